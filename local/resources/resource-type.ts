@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { Cloud } from '../cloud.ts';
+
+/** What a resource type gets to create one resource. */
+export interface ResourceContext {
+  readonly cloud: Cloud;
+  readonly stack: string;
+  readonly logicalId: string;
+  /** `Stack/Construct/Path` from the template's metadata, for messages to people. */
+  readonly path: string;
+  /** A stable generated name: the same template gives the same name on every start. */
+  name(options?: {
+    readonly maxLength?: number;
+    readonly lowercase?: boolean;
+    readonly suffix?: string;
+  }): string;
+  /** The directory or file on this machine of an asset that the template refers to by bucket and key. */
+  asset(bucket: string, key: string): string;
+}
+
+export interface Created {
+  /** What `Ref` answers. */
+  readonly ref: string;
+  /** What `Fn::GetAtt` answers, by attribute name. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * One CloudFormation resource type: properties in, `Ref` and attributes out.
+ * `properties` is strict: what it does not name stops the start, with logical id, type and property.
+ * `create` is called at every start, also on a store that already has the resource: it makes sure, and keeps what is there.
+ */
+export interface ResourceType<Schema extends z.ZodType = z.ZodType> {
+  readonly type: string;
+  readonly properties: Schema;
+  create(properties: z.output<Schema>, context: ResourceContext): Promise<Created>;
+}
+
+/** Keeps the schema's type between `properties` and `create`. */
+export const resourceType = <Schema extends z.ZodType>(
+  definition: ResourceType<Schema>,
+): ResourceType<Schema> => definition;
+
+/** A property that is taken but has no effect here; the fidelity report prints the reason. */
+export const acceptedNotEmulated = (reason: string) => z.unknown().optional().meta({ notEmulated: reason });
+
+/** CloudFormation gives numbers and booleans also as strings. */
+export const cfnNumber = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^-?\d+(\.\d+)?$/)
+    .transform(Number),
+]);
+export const cfnBoolean = z.union([
+  z.boolean(),
+  z.enum(['true', 'false']).transform((text) => text === 'true'),
+]);
+export const cfnTags = acceptedNotEmulated('tags have no effect on this machine');
