@@ -1,0 +1,113 @@
+/** `npm run scenario -- NAME`: one pattern, asserted, on the local cloud or on a deployed app. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { UserError } from '../local/errors.ts';
+import { App } from '../scenarios/app/app.ts';
+import { OutputsFile } from '../scenarios/app/outputs.ts';
+import type { Target } from '../scenarios/app/target.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { type Played, play, type Scenario } from '../scenarios/scenario.ts';
+import { boot } from './boot.ts';
+import { command } from './command.ts';
+
+const USAGE = `npm run scenario -- NAME... | --all | --list
+  --target local|endpoint|aws   where (local: a private cloud on a free port)
+  --outputs FILE                of the deployed app, for endpoint and aws (cdk deploy --outputs-file)
+  --json                        one JSON object on stdout`;
+
+const readOptions = () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      all: { type: 'boolean', default: false },
+      list: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+      target: { type: 'string', default: 'local' },
+      outputs: { type: 'string' },
+    },
+  });
+  return { ...values, names: positionals };
+};
+
+const chosen = (names: readonly string[], all: boolean): readonly Scenario[] => {
+  if (all) return scenarios;
+  if (names.length === 0) throw new UserError(`which scenario?\n${USAGE}`);
+  return names.map((name) => {
+    const found = scenarios.find((one) => one.name === name);
+    if (!found) throw new UserError(`no scenario is called "${name}": --list names them`);
+    return found;
+  });
+};
+
+/** Gives `use` an app on the target, and takes the private cloud down afterwards. */
+const withTarget = async <T>(
+  name: string,
+  outputsFile: string | undefined,
+  use: (target: Target) => Promise<T>,
+): Promise<T> => {
+  if (name === 'endpoint' || name === 'aws') {
+    if (outputsFile === undefined)
+      throw new UserError(`--target ${name} needs --outputs FILE, written by cdk deploy --outputs-file FILE`);
+    const outputs = await readOutputs(outputsFile);
+    if (name === 'aws') return use({ name, outputs });
+    return use({ name, outputs, endpoint: process.env['AWS_ENDPOINT_URL'] ?? 'http://127.0.0.1:4566' });
+  }
+  if (name !== 'local') throw new UserError(`--target ${name}: a target is local, endpoint or aws`);
+  const dataDir = await mkdtemp(join(tmpdir(), 'serverless-ipc-scenario-'));
+  try {
+    const { running, outputs, endpoint } = await boot({ port: 0, dataDir });
+    try {
+      return await use({ name, outputs, endpoint });
+    } finally {
+      await running.close();
+    }
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+};
+
+const readOutputs = async (file: string): Promise<OutputsFile> => {
+  try {
+    return OutputsFile.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new UserError(
+      `--outputs ${file} cannot be read: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
+    );
+  }
+};
+
+const main = async (): Promise<number> => {
+  const options = readOptions();
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (options.list) {
+    for (const { name, pattern, proves } of scenarios)
+      console.log(`${name.padEnd(24)} ${pattern.padEnd(30)} ${proves}`);
+    return 0;
+  }
+  const wanted = chosen(options.names, options.all);
+  const say = options.json ? () => undefined : (line: string) => console.log(line);
+  const played = await withTarget(options.target, options.outputs, async (target) => {
+    const results: Played[] = [];
+    for (const one of wanted) {
+      say(`\n${one.name}: ${one.proves}`);
+      const app = new App(target);
+      const result = await play(one, app, say);
+      app.close();
+      say(`  ${result.passed ? 'passed' : 'FAILED'} in ${result.ms} ms`);
+      results.push(result);
+    }
+    return results;
+  });
+  if (options.json) {
+    console.log(JSON.stringify({ scenarios: played.map(({ hops: _, ...rest }) => rest) }));
+  }
+  return played.every(({ passed }) => passed) ? 0 : 1;
+};
+
+await command('npm run scenario', main);
