@@ -1,0 +1,7 @@
+import * as z from 'zod';
+
+/** What queueing an uploaded job needs: read by the handler at init and by the stack at synth. */
+export const UploadReceivedEnv = z.object({
+  JOBS_TABLE: z.string().min(1),
+  JOBS_QUEUE_URL: z.string().min(1),
+});
