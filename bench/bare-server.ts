@@ -5,7 +5,9 @@ import { join } from 'node:path';
 
 /** The least that REST to Lambda could cost on this machine: a Node HTTP server that forwards each request to one forked process. */
 export const startBareServer = async (): Promise<{ url: string; close(): Promise<void> }> => {
-  const worker = fork(join(import.meta.dirname, 'bare-worker.ts'), { execArgv: ['--disable-warning=ExperimentalWarning'] });
+  const worker = fork(join(import.meta.dirname, 'bare-worker.ts'), {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
   await once(worker, 'message');
   const waiting = new Map<number, (answer: string) => void>();
   worker.on('message', ({ id, answer }: { id: number; answer: string }) => {

@@ -7,7 +7,12 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 
 const inline = (stack: Stack, id: string, code: string, environment: Record<string, string> = {}) =>
-  new LambdaFunction(stack, id, { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline(code), environment });
+  new LambdaFunction(stack, id, {
+    runtime: Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: Code.fromInline(code),
+    environment,
+  });
 
 const app = new App();
 const stack = new Stack(app, 'Bench');

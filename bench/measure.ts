@@ -49,8 +49,21 @@ export const ms = (value: number): string => `${value.toFixed(value < 10 ? 2 : 0
 export const formatRows = (rows: readonly Row[]): string => {
   const cells = [
     ['what', 'measured', 'against', 'bar', ''],
-    ...rows.map(({ what, measured, against, bar, held }) => [what, measured, against, bar, held ? 'held' : 'MISSED']),
+    ...rows.map(({ what, measured, against, bar, held }) => [
+      what,
+      measured,
+      against,
+      bar,
+      held ? 'held' : 'MISSED',
+    ]),
   ];
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 };

@@ -53,7 +53,7 @@ const withTarget = async <T>(
       throw new UserError(`--target ${name} needs --outputs FILE, written by cdk deploy --outputs-file FILE`);
     const outputs = await readOutputs(outputsFile);
     if (name === 'aws') return use({ name, outputs });
-    return use({ name, outputs, endpoint: process.env['AWS_ENDPOINT_URL'] ?? 'http://127.0.0.1:4566' });
+    return use({ name, outputs, endpoint: process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:4566' });
   }
   if (name !== 'local') throw new UserError(`--target ${name}: a target is local, endpoint or aws`);
   const dataDir = await mkdtemp(join(tmpdir(), 'serverless-ipc-scenario-'));

@@ -31,8 +31,8 @@ export class App {
       }),
     );
     return {
-      waiting: Number(attributes['ApproximateNumberOfMessages'] ?? 0),
-      inFlight: Number(attributes['ApproximateNumberOfMessagesNotVisible'] ?? 0),
+      waiting: Number(attributes.ApproximateNumberOfMessages ?? 0),
+      inFlight: Number(attributes.ApproximateNumberOfMessagesNotVisible ?? 0),
     };
   }
 

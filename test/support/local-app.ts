@@ -1,0 +1,32 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { boot, type LocalApp } from '../../bin/boot.ts';
+import { App } from '../../scenarios/app/app.ts';
+import { LocalControls } from '../../scenarios/app/target.ts';
+
+export const ASSEMBLY = resolve(import.meta.dirname, '../../.cache/test-assembly');
+
+export interface TestApp {
+  readonly app: App;
+  readonly local: LocalControls;
+  readonly booted: LocalApp;
+  close(): Promise<void>;
+}
+
+/** The example app on a private local cloud with a data directory of its own. */
+export const startTestApp = async (): Promise<TestApp> => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'serverless-ipc-test-'));
+  const booted = await boot({ port: 0, dataDir, assembly: ASSEMBLY });
+  const app = new App({ name: 'local', outputs: booted.outputs, endpoint: booted.endpoint });
+  return {
+    app,
+    local: new LocalControls(booted.endpoint),
+    booted,
+    close: async () => {
+      app.close();
+      await booted.running.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+};
