@@ -1,0 +1,17 @@
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { Publisher } from '../domain/ports.ts';
+
+const sns = new SNSClient({});
+
+/** The type is repeated as an attribute, so that subscriptions can filter on it. */
+export const snsPublisher = (topicArn: string): Publisher => ({
+  async publish(event) {
+    await sns.send(
+      new PublishCommand({
+        TopicArn: topicArn,
+        Message: JSON.stringify(event),
+        MessageAttributes: { type: { DataType: 'String', StringValue: event.type } },
+      }),
+    );
+  },
+});

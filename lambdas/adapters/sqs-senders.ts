@@ -1,0 +1,41 @@
+import { type MessageAttributeValue, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { DeadLetters, Deadlines, JobQueue } from '../domain/ports.ts';
+
+const sqs = new SQSClient({});
+
+const attributes = (values: Readonly<Record<string, string>>): Record<string, MessageAttributeValue> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
+  );
+
+const message = (queueUrl: string, event: { type: string }) => ({
+  QueueUrl: queueUrl,
+  MessageBody: JSON.stringify(event),
+  MessageAttributes: attributes({ type: event.type }),
+});
+
+export const sqsJobQueue = (queueUrl: string): JobQueue => ({
+  async send(event) {
+    await sqs.send(new SendMessageCommand(message(queueUrl, event)));
+  },
+});
+
+/** The delay is the queue's own: SQS holds a message back for up to 900 s ("Amazon SQS message timers"). */
+export const sqsDeadlines = (queueUrl: string): Deadlines => ({
+  async send(event, delaySeconds) {
+    await sqs.send(new SendMessageCommand({ ...message(queueUrl, event), DelaySeconds: delaySeconds }));
+  },
+});
+
+/** The body stays as it was, so that it can be redriven; the cause travels beside it. */
+export const sqsDeadLetters = (queueUrl: string): DeadLetters => ({
+  async forward(body, cause) {
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: queueUrl,
+        MessageBody: body,
+        MessageAttributes: attributes(cause),
+      }),
+    );
+  },
+});
