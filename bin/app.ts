@@ -1,0 +1,3 @@
+import { imageApp } from '../lib/image-app.ts';
+
+imageApp().synth();

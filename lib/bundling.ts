@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { SymlinkFollowMode } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { type BuildOptions, buildSync } from 'esbuild';
+import * as z from 'zod';
+import { moveIntoPlace, type NativePlatform, sharpFor } from './native-modules.ts';
+
+const root = join(import.meta.dirname, '..');
+
+/** Native modules stay outside the bundle and are laid beside it. */
+const nativeModule = 'sharp';
+
+const options = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  minify: true,
+  // Stack traces name real files and lines; the sources themselves stay in the repository.
+  sourcemap: 'linked',
+  sourcesContent: false,
+  outExtension: { '.js': '.mjs' },
+  external: [nativeModule],
+  // CommonJS packages inside an ES module still call `require` for Node's own modules.
+  banner: {
+    js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+  },
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
+/** What one build made: the hash of each function's code, by the name of its directory. */
+const Manifest = z.record(z.string(), z.object({ hash: z.string(), native: z.boolean() }));
+
+const draftLifetimeMs = 24 * 60 * 60 * 1000;
+
+/**
+ * The code of the function whose handler is `entry`, bundled with the SDK that it uses.
+ *
+ * The handlers of all sibling directories are built in the same pass, and kept until a source or the lockfile changes.
+ * The asset's hash depends on nothing but its content: the same sources give the same template on every machine.
+ *
+ * @param entry path of a `handler.ts` from the project's root, for example `lambdas/get-job/handler.ts`
+ * @param platform whose native modules go with the code, where the code needs any
+ */
+export const bundled = (entry: string, platform: NativePlatform): Code => {
+  const name = basename(dirname(entry));
+  const home = buildAll(dirname(dirname(entry)), platform);
+  const built = manifestOf(home)[name];
+  if (!built) throw new Error(`${entry}: there is no such handler`);
+  return Code.fromAsset(join(home, name), {
+    assetHash: built.hash,
+    followSymlinks: SymlinkFollowMode.ALWAYS,
+  });
+};
+
+const buildAll = (directory: string, platform: NativePlatform): string => {
+  const bundles = join(root, '.cache', 'bundles');
+  const name = `${sourcesHash(join(root, directory))}-${platform.os}-${platform.cpu}`;
+  const home = join(bundles, name);
+  if (existsSync(home)) return home;
+
+  const draft = join(bundles, `${name}.${process.pid}`);
+  writeBundles(directory, draft, platform);
+  moveIntoPlace(draft, home);
+  forgetOthers(bundles, home);
+  return home;
+};
+
+const writeBundles = (directory: string, out: string, platform: NativePlatform): void => {
+  const names = readdirSync(join(root, directory)).filter((name) =>
+    existsSync(join(root, directory, name, 'handler.ts')),
+  );
+  const { metafile } = buildSync({
+    ...options,
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(
+      names.map((name) => [`${name}/index`, `${directory}/${name}/handler.ts`]),
+    ),
+    outdir: out,
+    metafile: true,
+  });
+
+  const manifest: z.infer<typeof Manifest> = {};
+  for (const name of names) {
+    const bundle = join(out, name);
+    const output = metafile.outputs[relative(root, join(bundle, 'index.mjs'))];
+    const native = output?.imports.some(({ path, external }) => external && path === nativeModule) ?? false;
+    const modules = native ? sharpFor(platform, root) : undefined;
+    if (modules) symlinkSync(modules, join(bundle, 'node_modules'));
+    manifest[name] = { hash: contentHash(bundle, modules), native };
+  }
+  writeFileSync(join(out, 'manifest.json'), JSON.stringify(manifest));
+};
+
+const manifestOf = (home: string) =>
+  Manifest.parse(JSON.parse(readFileSync(join(home, 'manifest.json'), 'utf8')));
+
+/** The native modules are named by their directory, which carries their versions and platform. */
+const contentHash = (bundle: string, modules: string | undefined): string => {
+  const hash = createHash('sha256');
+  for (const file of ['index.mjs', 'index.mjs.map']) hash.update(readFileSync(join(bundle, file)));
+  if (modules) hash.update(basename(dirname(modules)));
+  return hash.digest('hex');
+};
+
+/** Everything that a bundle can depend on: the sources, the versions of the packages, and how it is built. */
+const sourcesHash = (directory: string): string => {
+  const hash = createHash('sha256').update(JSON.stringify(options));
+  hash.update(readFileSync(join(root, 'package-lock.json')));
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(join(directory, file)));
+  return hash.digest('hex').slice(0, 16);
+};
+
+/** Yesterday's builds go; a build of today may still be read by somebody. */
+const forgetOthers = (bundles: string, current: string): void => {
+  mkdirSync(bundles, { recursive: true });
+  for (const name of readdirSync(bundles)) {
+    const path = join(bundles, name);
+    if (path !== current && Date.now() - statSync(path).mtimeMs > draftLifetimeMs) {
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
+};

@@ -1,0 +1,107 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+import type { NativePlatform } from './native-modules.ts';
+
+/** What `-c key=value` may say. Everything else in the app follows from it. */
+const Context = z.strictObject({
+  /** Which copy of the app: stack names carry it, and `prod` keeps its data when its stacks go. */
+  stage: z.enum(['dev', 'prod']).default('dev'),
+  /** Where the template goes: an AWS account, the local cloud, or an endpoint that imitates AWS on this machine. */
+  target: z.enum(['aws', 'local', 'endpoint']).default('aws'),
+  /** Who is told when an alarm goes off; nobody unless given. */
+  alarmEmail: z.email().optional(),
+});
+
+/** What a function is built for and how long its logs are kept. Spread into the props of each `ServiceFunction`. */
+export interface FunctionConfig {
+  readonly architecture: Architecture;
+  readonly nativePlatform: NativePlatform;
+  readonly logRetention: RetentionDays;
+}
+
+export interface AppConfig {
+  readonly stage: string;
+  readonly functions: FunctionConfig;
+  /** What happens to tables and buckets when their stack is deleted. */
+  readonly removalPolicy: RemovalPolicy;
+  /** How long results can be fetched. */
+  readonly resultRetention: Duration;
+  /** How many images are worked on at the same time: 2 to 1,000. */
+  readonly imageConcurrency: number;
+  readonly alarmEmail?: string;
+  /** Whether the rule packs judge the templates on this synth. */
+  readonly checkPolicy: boolean;
+}
+
+const stages = {
+  dev: {
+    removalPolicy: RemovalPolicy.DESTROY,
+    logRetention: RetentionDays.ONE_WEEK,
+    resultRetention: Duration.days(7),
+    imageConcurrency: 10,
+  },
+  prod: {
+    removalPolicy: RemovalPolicy.RETAIN,
+    logRetention: RetentionDays.THREE_MONTHS,
+    resultRetention: Duration.days(30),
+    imageConcurrency: 50,
+  },
+};
+
+const hostArchitecture = process.arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64;
+
+/**
+ * The template is the same everywhere; the native modules inside the functions' code are those of the machine that runs it.
+ * An endpoint that imitates AWS runs functions in Linux containers of its host's architecture.
+ */
+const targets = {
+  aws: {
+    architecture: Architecture.ARM_64,
+    nativePlatform: { os: 'linux', cpu: 'arm64' },
+    checkPolicy: true,
+  },
+  local: {
+    architecture: Architecture.ARM_64,
+    nativePlatform: { os: process.platform, cpu: process.arch },
+    checkPolicy: false,
+  },
+  endpoint: {
+    architecture: hostArchitecture,
+    nativePlatform: { os: 'linux', cpu: process.arch },
+    checkPolicy: false,
+  },
+};
+
+/** The toolkit's own keys look like `aws:cdk:...`, `@aws-cdk/...` or `availability-zones:account=...`. */
+const isOurs = (key: string) => !/^@|:/.test(key);
+
+/**
+ * Reads the app's configuration from CDK context.
+ *
+ * @throws Error of one line that names the key, when a key is unknown or its value is not allowed
+ */
+export const readConfig = (context: Readonly<Record<string, unknown>>): AppConfig => {
+  const ours = Object.fromEntries(Object.entries(context).filter(([key]) => isOurs(key)));
+  const parsed = Context.safeParse(ours);
+  if (!parsed.success) {
+    throw new Error(`context: ${parsed.error.issues.map(describe).join('; ')}`);
+  }
+
+  const { stage, target, alarmEmail } = parsed.data;
+  const { architecture, nativePlatform, checkPolicy } = targets[target];
+  const { logRetention, ...forStage } = stages[stage];
+  return {
+    stage,
+    functions: { architecture, nativePlatform, logRetention },
+    ...forStage,
+    ...(alarmEmail === undefined ? {} : { alarmEmail }),
+    checkPolicy,
+  };
+};
+
+const describe = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'unrecognized_keys'
+    ? `unknown key ${issue.keys.join(', ')} (known: ${Object.keys(Context.shape).join(', ')})`
+    : `${issue.path.join('.')}: ${issue.message}`;

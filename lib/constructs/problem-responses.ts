@@ -1,0 +1,80 @@
+import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
+
+/**
+ * Makes the answers that API Gateway gives itself, before or instead of a function, RFC 9457 problems,
+ * readable for a page of another origin.
+ *
+ * Their templates know variables but no logic ("Gateway responses for REST APIs in API Gateway").
+ * `messageString` comes with its quotes, `validationErrorString` without.
+ */
+export const answerWithProblems = (api: RestApi, allowOrigin: string): void => {
+  for (const [id, { type, status, title, detail, headers }] of Object.entries(answers)) {
+    const members = [
+      '"type":"about:blank"',
+      `"title":${title}`,
+      ...(status === undefined ? [] : [`"status":${status}`]),
+      `"detail":${detail}`,
+      '"instance":"$context.path"',
+      '"requestId":"$context.requestId"',
+    ];
+    api.addGatewayResponse(id, {
+      type,
+      ...(status !== undefined && { statusCode: String(status) }),
+      responseHeaders: {
+        'Access-Control-Allow-Origin': `'${allowOrigin}'`,
+        'Content-Type': "'application/problem+json'",
+        ...headers,
+      },
+      templates: { 'application/json': `{${members.join(',')}}` },
+    });
+  }
+};
+
+interface Answer {
+  readonly type: ResponseType;
+  /** Left out where one answer stands for several. */
+  readonly status?: number;
+  /** JSON, or a variable that becomes JSON. */
+  readonly title: string;
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const message = '$context.error.messageString';
+
+const answers: Readonly<Record<string, Answer>> = {
+  ClientError: { type: ResponseType.DEFAULT_4XX, title: '"Request refused"', detail: message },
+  ServerError: { type: ResponseType.DEFAULT_5XX, title: '"Service unavailable"', detail: message },
+  BadBody: {
+    type: ResponseType.BAD_REQUEST_BODY,
+    status: 400,
+    title: '"Invalid request body"',
+    detail: '"$context.error.validationErrorString"',
+  },
+  BadParameters: {
+    type: ResponseType.BAD_REQUEST_PARAMETERS,
+    status: 400,
+    title: '"Invalid request parameters"',
+    detail: message,
+  },
+  // Otherwise an unknown path is answered by 403 "Missing Authentication Token".
+  UnknownPath: {
+    type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
+    status: 404,
+    title: '"Not found"',
+    detail: '"No such resource, or no such method on it."',
+  },
+  TooLarge: {
+    type: ResponseType.REQUEST_TOO_LARGE,
+    status: 413,
+    title: '"Request too large"',
+    detail: message,
+  },
+  Throttled: {
+    type: ResponseType.THROTTLED,
+    status: 429,
+    title: '"Too many requests"',
+    detail: message,
+    headers: { 'Retry-After': "'1'" },
+  },
+};

@@ -1,0 +1,29 @@
+import { App, type AppProps, Tags } from 'aws-cdk-lib';
+import { readConfig } from './config.ts';
+import { featureFlags } from './feature-flags.ts';
+import { ImageApiStack } from './stacks/image-api-stack.ts';
+import { ImageWorkerStack } from './stacks/image-worker-stack.ts';
+import { StorageStack } from './stacks/storage-stack.ts';
+
+/**
+ * The whole app, ready for `synth()`.
+ *
+ * @param props where the assembly goes (`outdir`) and what `-c key=value` says (`context`). The toolkit says both
+ *   by `CDK_OUTDIR` and `CDK_CONTEXT_JSON` in the environment, and so may anybody else who runs `bin/app.ts`.
+ */
+export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App => {
+  const app = new App({
+    ...props,
+    analyticsReporting: false,
+    postCliContext: featureFlags,
+    autoSynth: false,
+  });
+  const config = readConfig(app.node.getAllContext());
+  const named = (name: string) => ({ config, stackName: `${name}-${config.stage}` });
+
+  const storage = new StorageStack(app, 'Storage', named('Storage'));
+  const worker = new ImageWorkerStack(app, 'ImageWorker', { ...named('ImageWorker'), storage });
+  new ImageApiStack(app, 'ImageApi', { ...named('ImageApi'), storage, worker });
+  Tags.of(app).add('stage', config.stage);
+  return app;
+};

@@ -1,0 +1,124 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { AuditEventEnv } from '../../lambdas/audit-event/env.ts';
+import { ExpireJobEnv } from '../../lambdas/expire-job/env.ts';
+import { FailJobEnv } from '../../lambdas/fail-job/env.ts';
+import { ProcessImageEnv } from '../../lambdas/process-image/env.ts';
+import { ProjectJobEnv } from '../../lambdas/project-job/env.ts';
+import { UploadReceivedEnv } from '../../lambdas/upload-received/env.ts';
+import type { AppConfig } from '../config.ts';
+import { FanOutTopic } from '../constructs/fan-out-topic.ts';
+import { ServiceFunction } from '../constructs/service-function.ts';
+import { WorkQueue } from '../constructs/work-queue.ts';
+import { bindTable } from './job-table.ts';
+import type { StorageStack } from './storage-stack.ts';
+
+export interface ImageWorkerStackProps extends StackProps {
+  readonly config: AppConfig;
+  readonly storage: StorageStack;
+}
+
+/** What happens to an image between its upload and its result: the queues, the topic and the functions on them. */
+export class ImageWorkerStack extends Stack {
+  readonly jobs: WorkQueue;
+  readonly deadlines: WorkQueue;
+  readonly jobEvents: FanOutTopic;
+
+  constructor(scope: Construct, id: string, props: ImageWorkerStackProps) {
+    super(scope, id, props);
+    const { config, storage } = props;
+    const { functions } = config;
+
+    this.jobs = new WorkQueue(this, 'Jobs');
+    this.deadlines = new WorkQueue(this, 'Deadlines');
+    this.jobEvents = new FanOutTopic(this, 'JobEvents');
+    const projections = new WorkQueue(this, 'Projections');
+    const audits = new WorkQueue(this, 'Audits');
+    this.jobEvents.subscribe(projections, { raw: true });
+    this.jobEvents.subscribe(audits, { raw: true });
+
+    const uploadReceived = new ServiceFunction(this, 'UploadReceived', {
+      ...functions,
+      entry: 'lambdas/upload-received/handler.ts',
+      env: UploadReceivedEnv,
+      description: 'Queues the job whose image was uploaded',
+    });
+    storage.uploadEvents.consumeWith(uploadReceived, { maxConcurrency: 5 });
+    bindTable(uploadReceived, 'JOBS_TABLE', storage.jobs, ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    this.jobs.sendFrom(uploadReceived, 'JOBS_QUEUE_URL');
+
+    const processImage = new ServiceFunction(this, 'ProcessImage', {
+      ...functions,
+      entry: 'lambdas/process-image/handler.ts',
+      env: ProcessImageEnv,
+      description: 'Transforms an image',
+      memorySize: 1769,
+      timeout: Duration.seconds(30),
+    });
+    // One image at a time: its memory is known, and a slow one holds up no other.
+    this.jobs.consumeWith(processImage, { batchSize: 1, maxConcurrency: config.imageConcurrency });
+    bindTable(processImage, 'JOBS_TABLE', storage.jobs, ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    storage.uploads.readFrom(processImage, 'UPLOADS_BUCKET', 'uploads/');
+    storage.results.writeFrom(processImage, 'RESULTS_BUCKET', 'results/');
+    this.jobEvents.publishFrom(processImage, 'JOB_EVENTS_TOPIC_ARN');
+
+    const failJob = new ServiceFunction(this, 'FailJob', {
+      ...functions,
+      entry: 'lambdas/fail-job/handler.ts',
+      env: FailJobEnv,
+      description: 'Ends a job that was tried too often, and keeps its message',
+    });
+    const exhausted = this.jobs.onExhausted(failJob, 'JOBS_DEAD_LETTERS_URL');
+    this.jobEvents.publishFrom(failJob, 'JOB_EVENTS_TOPIC_ARN');
+
+    const projectJob = new ServiceFunction(this, 'ProjectJob', {
+      ...functions,
+      entry: 'lambdas/project-job/handler.ts',
+      env: ProjectJobEnv,
+      description: 'Moves jobs on as their events say',
+    });
+    projections.consumeWith(projectJob, { maxConcurrency: 5 });
+    bindTable(projectJob, 'JOBS_TABLE', storage.jobs, ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+
+    const auditEvent = new ServiceFunction(this, 'AuditEvent', {
+      ...functions,
+      entry: 'lambdas/audit-event/handler.ts',
+      env: AuditEventEnv,
+      description: 'Keeps a copy of each job event',
+    });
+    audits.consumeWith(auditEvent, { maxConcurrency: 5 });
+    storage.audit.writeFrom(auditEvent, 'AUDIT_BUCKET', '');
+
+    const expireJob = new ServiceFunction(this, 'ExpireJob', {
+      ...functions,
+      entry: 'lambdas/expire-job/handler.ts',
+      env: ExpireJobEnv,
+      description: 'Ends a job whose image never came',
+    });
+    this.deadlines.consumeWith(expireJob, { maxConcurrency: 5 });
+    bindTable(expireJob, 'JOBS_TABLE', storage.jobs, ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+
+    const { queue } = this.jobs;
+    const deadLetters = this.jobs.deadLetters.queue;
+    const outputs = {
+      JobsQueueUrl: queue.queueUrl,
+      JobsQueueArn: queue.queueArn,
+      JobsExhaustedQueueUrl: exhausted.queue.queueUrl,
+      JobsDeadLettersUrl: deadLetters.queueUrl,
+      JobsDeadLettersArn: deadLetters.queueArn,
+      DeadlinesQueueUrl: this.deadlines.queue.queueUrl,
+      JobEventsTopicArn: this.jobEvents.topic.topicArn,
+      UploadReceivedFunctionName: uploadReceived.function.functionName,
+      ProcessImageFunctionName: processImage.function.functionName,
+      FailJobFunctionName: failJob.function.functionName,
+      ProjectJobFunctionName: projectJob.function.functionName,
+      AuditEventFunctionName: auditEvent.function.functionName,
+      ExpireJobFunctionName: expireJob.function.functionName,
+      JobsTableName: storage.jobs.tableName,
+      UploadsBucketName: storage.uploads.bucket.bucketName,
+      ResultsBucketName: storage.results.bucket.bucketName,
+      AuditBucketName: storage.audit.bucket.bucketName,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
