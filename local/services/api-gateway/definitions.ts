@@ -10,13 +10,15 @@ import type {
   Stage,
   UsagePlan,
 } from './model.ts';
+import { type Route, Router } from './router.ts';
 
 /** One REST API with all that belongs to it. */
 export class ApiDefinition {
   readonly api: RestApi;
-  readonly resources = new Map<string, ApiResource>();
+  readonly #resources = new Map<string, ApiResource>();
   /** By resource id, then by HTTP method. */
-  readonly methods = new Map<string, Map<string, Method>>();
+  readonly #methods = new Map<string, Map<string, Method>>();
+  #router: Router | undefined;
   readonly stages = new Map<string, Stage>();
   readonly models = new Map<string, Model>();
   readonly validators = new Map<string, RequestValidator>();
@@ -27,19 +29,21 @@ export class ApiDefinition {
     this.api = api;
   }
 
-  putMethod(method: Method): void {
-    const methods = this.methods.get(method.resourceId) ?? new Map<string, Method>();
-    methods.set(method.httpMethod, method);
-    this.methods.set(method.resourceId, methods);
+  putResource(resource: ApiResource): void {
+    this.#resources.set(resource.id, resource);
+    this.#router = undefined;
   }
 
-  /** `/jobs/{id}`; `/` for the root. */
-  pathOf(resourceId: string): string {
-    if (resourceId === this.api.rootResourceId) return '/';
-    const resource = this.resources.get(resourceId);
-    if (!resource) throw new Error(`REST API ${this.api.name}: there is no resource ${resourceId}`);
-    const parent = this.pathOf(resource.parentId);
-    return `${parent === '/' ? '' : parent}/${resource.pathPart}`;
+  putMethod(method: Method): void {
+    const methods = this.#methods.get(method.resourceId) ?? new Map<string, Method>();
+    methods.set(method.httpMethod, method);
+    this.#methods.set(method.resourceId, methods);
+    this.#router = undefined;
+  }
+
+  route(httpMethod: string, path: string): Route | undefined {
+    this.#router ??= new Router(this.api.rootResourceId, this.#resources.values(), this.#methods);
+    return this.#router.find(httpMethod, path);
   }
 }
 

@@ -2,8 +2,27 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Foundation } from '../../cloud.ts';
 import { AwsError } from '../../errors.ts';
 import type { Functions } from '../../ports.ts';
-import type { Protocol } from '../service.ts';
+import { type Protocol, readBody } from '../service.ts';
+import { clientRequest, parseTarget } from './client-request.ts';
 import { Definitions } from './definitions.ts';
+import { type Answer, beginExchange, type Exchange } from './exchange.ts';
+import { GatewayError } from './gateway-error.ts';
+import { gatewayAnswer } from './gateway-response.ts';
+import { Observer } from './observer.ts';
+import { Pipeline } from './pipeline.ts';
+import { outgoingHeaders } from './response-headers.ts';
+
+/** "Payload size: 10 MB" in "Quotas for configuring and running a REST API in API Gateway". */
+const PAYLOAD_LIMIT = 10 * 1024 * 1024;
+
+const forbidden: Answer = {
+  status: 403,
+  headers: [
+    ['Content-Type', 'application/json'],
+    ['x-amzn-ErrorType', 'ForbiddenException'],
+  ],
+  body: '{"message":"Forbidden"}',
+};
 
 /** Amazon API Gateway, REST APIs: answers `/_aws/execute-api/{apiId}/{stage}/{path}`. */
 export class ApiGateway {
@@ -12,12 +31,96 @@ export class ApiGateway {
   readonly protocol: Protocol = {
     handle: (request, response, { requestId }) => this.handle(request, response, requestId),
   };
+  readonly #foundation: Foundation;
+  readonly #pipeline: Pipeline;
+  readonly #observer: Observer;
 
-  constructor(_foundation: Foundation, _ports: { readonly functions: Functions }) {}
-
-  async handle(_request: IncomingMessage, _response: ServerResponse, _requestId?: string): Promise<void> {
-    throw new AwsError('NotImplemented', 'API Gateway is not there yet', 501);
+  constructor(foundation: Foundation, ports: { readonly functions: Functions }) {
+    this.#foundation = foundation;
+    this.#pipeline = new Pipeline(foundation, ports.functions, this.definitions);
+    this.#observer = new Observer(foundation);
   }
 
-  async close(): Promise<void> {}
+  /** Answers one request, errors too. */
+  async handle(request: IncomingMessage, response: ServerResponse, requestId?: string): Promise<void> {
+    const target = parseTarget(request.url ?? '');
+    const definition = target && this.definitions.apis.get(target.apiId);
+    const stage = target && definition?.stages.get(target.stage);
+    if (!definition || !stage) {
+      request.resume();
+      send(response, request, forbidden);
+      return;
+    }
+    const { body, tooLarge } = await bodyOf(request);
+    const exchange = beginExchange(definition, stage, clientRequest(request, target, body), {
+      now: this.#foundation.clock.now(),
+      account: this.#foundation.account,
+      region: this.#foundation.region,
+      requestId,
+    });
+    forwarded(request, exchange, this.#foundation.endpoint);
+    const answer = tooLarge
+      ? gatewayAnswer(exchange, new GatewayError('REQUEST_TOO_LARGE'))
+      : await this.#answer(exchange);
+    send(response, request, answer, exchange);
+    this.#observer.answered(exchange, answer);
+  }
+
+  /** Ends when every access log line is written. */
+  close(): Promise<void> {
+    return this.#observer.close();
+  }
+
+  async #answer(exchange: Exchange): Promise<Answer> {
+    try {
+      return await this.#pipeline.run(exchange);
+    } catch (error) {
+      const known =
+        error instanceof GatewayError ? error : new GatewayError('DEFAULT_5XX', { reason: String(error) });
+      if (known.reason) this.#observer.failed(exchange, known.reason);
+      exchange.integrationError = known.message;
+      return gatewayAnswer(exchange, known);
+    }
+  }
 }
+
+const bodyOf = async (request: IncomingMessage): Promise<{ body: Buffer; tooLarge: boolean }> => {
+  try {
+    return { body: await readBody(request, PAYLOAD_LIMIT), tooLarge: false };
+  } catch (error) {
+    if (error instanceof AwsError && error.status === 413) return { body: Buffer.alloc(0), tooLarge: true };
+    throw error;
+  }
+};
+
+/** The fields that say where the request came from, added to what the integration sees. */
+const forwarded = (
+  request: IncomingMessage,
+  { request: { headers, sourceIp }, traceId }: Exchange,
+  endpoint: string,
+) => {
+  const before = headers.get('X-Forwarded-For');
+  headers.set('X-Forwarded-For', before ? `${before}, ${sourceIp}` : sourceIp);
+  headers.set('X-Forwarded-Port', String(request.socket.localPort ?? new URL(endpoint).port));
+  headers.set('X-Forwarded-Proto', 'http');
+  headers.set('X-Amzn-Trace-Id', traceId);
+};
+
+const send = (
+  response: ServerResponse,
+  request: IncomingMessage,
+  { status, headers, body }: Answer,
+  exchange?: Exchange,
+): void => {
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  for (const [name, values] of outgoingHeaders(headers))
+    response.setHeader(name, values.length === 1 ? (values[0] ?? '') : values);
+  if (exchange) {
+    response.setHeader('x-amzn-RequestId', exchange.requestId);
+    response.setHeader('x-amz-apigw-id', exchange.extendedRequestId);
+  }
+  const hasBody = status !== 204 && status !== 304;
+  if (hasBody) response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.writeHead(status);
+  response.end(hasBody && request.method !== 'HEAD' ? body : undefined);
+};

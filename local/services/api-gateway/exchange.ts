@@ -1,0 +1,82 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { ClientRequest } from './client-request.ts';
+import type { ApiDefinition } from './definitions.ts';
+import type { ApiKey, Stage } from './model.ts';
+import type { Route } from './router.ts';
+
+/** What goes back to the client. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Buffer | string;
+}
+
+/** One request on its way through the gateway, and what has been found out about it so far. */
+export interface Exchange {
+  readonly definition: ApiDefinition;
+  readonly stage: Stage;
+  readonly request: ClientRequest;
+  readonly requestId: string;
+  readonly extendedRequestId: string;
+  /** `X-Amzn-Trace-Id` */
+  readonly traceId: string;
+  readonly startedAt: number;
+  readonly account: string;
+  readonly region: string;
+  route?: Route;
+  /** What the Lambda authorizer said: `principalId`, its context, and the rest. */
+  authorizer?: Readonly<Record<string, unknown>>;
+  /** The key's value from the authorizer, when the API takes keys from there. */
+  usageIdentifierKey?: string;
+  apiKey?: ApiKey;
+  integrationStatus?: number;
+  integrationLatencyMs?: number;
+  integrationError?: string;
+}
+
+/** An exchange whose method is known. */
+export type Routed = Exchange & { readonly route: Route };
+
+const rootOf = /Root=1-[0-9a-f]{8}-[0-9a-f]{24}/;
+
+/** The trace that the client is part of, or a new one. */
+const traceIdOf = (request: ClientRequest, now: number): string => {
+  const given = request.headers.get('X-Amzn-Trace-Id');
+  if (given && rootOf.test(given)) return given;
+  const seconds = Math.floor(now / 1000)
+    .toString(16)
+    .padStart(8, '0');
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+};
+
+export const beginExchange = (
+  definition: ApiDefinition,
+  stage: Stage,
+  request: ClientRequest,
+  { now, account, region, requestId = randomUUID() }: Begin,
+): Exchange => ({
+  definition,
+  stage,
+  request,
+  requestId,
+  extendedRequestId: `${randomBytes(11).toString('base64url')}=`,
+  traceId: traceIdOf(request, now),
+  startedAt: now,
+  account,
+  region,
+});
+
+interface Begin {
+  readonly now: number;
+  readonly account: string;
+  readonly region: string;
+  readonly requestId?: string | undefined;
+}
+
+/** `arn:aws:execute-api:region:account:api/stage/METHOD/path`: path parameters stand as `*`. */
+export const methodArn = ({ definition, stage, request, account, region }: Exchange, path: string): string =>
+  `arn:aws:execute-api:${region}:${account}:${definition.api.id}/${stage.name}/${request.method}${path}`;
+
+/** The resource on whose behalf API Gateway calls a function: what a `SourceArn` of a permission has to match. */
+export const sourceArn = (exchange: Routed): string =>
+  methodArn(exchange, exchange.route.resourcePath.replace(/\{[^}]*\}/g, '*'));

@@ -1,0 +1,62 @@
+import type { Clock } from '../../clock.ts';
+import { AwsError } from '../../errors.ts';
+import type { Caller, Functions, Invocation } from '../../ports.ts';
+import { type Routed, sourceArn } from './exchange.ts';
+import { badGateway, GatewayError } from './gateway-error.ts';
+import type { Stage } from './model.ts';
+
+const functionOf = /:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/;
+
+/** `${stageVariables.name}` in an integration's URI. */
+export const withStageVariables = (uri: string, { variables }: Stage): string =>
+  uri.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? '');
+
+/** The function in an integration's or authorizer's URI; undefined when it calls something else. */
+export const functionArnOf = (uri: string): string | undefined => functionOf.exec(uri)?.[1];
+
+/** As whom API Gateway calls: the integration's role, or itself on behalf of the method. */
+export const callerFor = (credentials: string | undefined, arn: string): Caller =>
+  credentials === undefined
+    ? { kind: 'service', service: 'apigateway.amazonaws.com', sourceArn: arn }
+    : { kind: 'role', roleArn: credentials, session: 'BackplaneAssumeRoleSession' };
+
+/** Ends a wait at the integration's time limit, with the gateway's own 504. */
+export const withinTime = async <T>(clock: Clock, timeoutMs: number, work: Promise<T>): Promise<T> => {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = clock.after(timeoutMs, () => reject(new GatewayError('INTEGRATION_TIMEOUT')));
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    timer.cancel();
+  }
+};
+
+/** Calls the method's function, and gives what stands between them the names that API Gateway has for it. */
+export const invokeIntegration = async (
+  functions: Functions,
+  clock: Clock,
+  exchange: Routed,
+  payload: string,
+): Promise<Invocation> => {
+  const { integration } = exchange.route.method;
+  const uri = withStageVariables(integration.uri ?? '', exchange.stage);
+  const arn = functionArnOf(uri);
+  if (!arn)
+    throw new GatewayError('API_CONFIGURATION_ERROR', {
+      reason: `The integration calls no function: ${uri}`,
+    });
+  const caller = callerFor(integration.credentials, sourceArn(exchange));
+  try {
+    return await withinTime(clock, integration.timeoutMs, functions.invoke(arn, payload, caller));
+  } catch (error) {
+    throw asGatewayError(error);
+  }
+};
+
+/** "Invalid permissions on Lambda function" and a throttled function are a 500; a failure of Lambda itself is a 502. */
+const asGatewayError = (error: unknown): unknown => {
+  if (!(error instanceof AwsError)) return error;
+  const reason = `${error.code}: ${error.message}`;
+  if (error.status === 413) return new GatewayError('REQUEST_TOO_LARGE', { reason });
+  return error.status < 500 ? new GatewayError('API_CONFIGURATION_ERROR', { reason }) : badGateway(reason);
+};

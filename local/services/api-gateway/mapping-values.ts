@@ -1,0 +1,85 @@
+import type { Exchange } from './exchange.ts';
+import { jsonPath } from './json-path.ts';
+import { requestContext } from './request-context.ts';
+
+/** Walks `identity.sourceIp` down an object. */
+export const lookUp = (root: unknown, path: string): unknown =>
+  path
+    .split('.')
+    .reduce<unknown>(
+      (value, name) =>
+        typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+          ? Object.getOwnPropertyDescriptor(value, name)?.value
+          : undefined,
+      root,
+    );
+
+const textOf = (value: unknown): string | undefined =>
+  value === undefined || value === null
+    ? undefined
+    : typeof value === 'object'
+      ? JSON.stringify(value)
+      : String(value);
+
+/** The body as JSON, or undefined when it is none. */
+export const jsonBody = (body: Buffer | string): unknown => {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+};
+
+/** `header.Accept`, `querystring.page`, `path.id`, `body.$.a` of the method request. */
+const methodRequest = (exchange: Exchange, place: string): string | undefined => {
+  const { request, route } = exchange;
+  const [kind = '', ...rest] = place.split('.');
+  const name = rest.join('.');
+  switch (kind) {
+    case 'header':
+      return request.headers.get(name);
+    case 'multivalueheader':
+      return request.headers.all(name).join(',') || undefined;
+    case 'querystring':
+      return request.query.get(name)?.at(-1);
+    case 'multivaluequerystring':
+      return request.query.get(name)?.join(',');
+    case 'path':
+      return route?.pathParameters[name];
+    case 'body':
+      return name === '' ? request.body.toString() : textOf(jsonPath(jsonBody(request.body), name));
+    default:
+      return undefined;
+  }
+};
+
+/**
+ * The value of a mapping expression on the request's side; undefined when there is none.
+ * Source: "Parameter mapping source reference for REST APIs" of the API Gateway Developer Guide.
+ */
+export const mappedValue = (
+  expression: string,
+  exchange: Exchange,
+  context: Readonly<Record<string, unknown>> = {},
+): string | undefined => {
+  const literal = /^'(.*)'$/s.exec(expression);
+  if (literal) return literal[1];
+  const dot = expression.indexOf('.');
+  const [source, rest] = [expression.slice(0, dot), expression.slice(dot + 1)];
+  if (source === 'stageVariables') return exchange.stage.variables[rest];
+  if (source === 'context') return textOf(lookUp({ ...requestContext(exchange), ...context }, rest));
+  return expression.startsWith('method.request.')
+    ? methodRequest(exchange, expression.slice('method.request.'.length))
+    : undefined;
+};
+
+const variable = /\$\{?((?:context|stageVariables|method\.request)\.[\w.-]*\w)\}?/g;
+
+/** Replaces `$context.x`, `$stageVariables.x`, `$method.request.header.x`; no further language is understood where this is used. */
+export const substituted = (
+  format: string,
+  exchange: Exchange,
+  context: Readonly<Record<string, unknown>>,
+  missing: string,
+): string =>
+  format.replace(variable, (_, expression: string) => mappedValue(expression, exchange, context) ?? missing);
