@@ -1,8 +1,8 @@
 import { isFifoTopic, type Notification, type Subscription, textFor } from './model.ts';
 import type { Signer } from './signer.ts';
 
-/** Under which path of the endpoint Amazon SNS answers without a signature, as its URLs in messages need. */
-export const PUBLIC_PATH = '/_local/sns/';
+/** Where the endpoint gives the certificate of the key that signs. */
+export const CERTIFICATE_PATH = '/_local/sns/certificate.pem';
 
 /** `"Name" : value`, as AWS spaces it. */
 const json = (fields: readonly (readonly [string, string | undefined])[]): string =>
@@ -24,7 +24,7 @@ const attributesJson = (notification: Notification): string | undefined => {
 };
 
 const url = (endpoint: string, parameters: Readonly<Record<string, string>>): string =>
-  `${endpoint}${PUBLIC_PATH}?${Object.entries(parameters)
+  `${endpoint}/?${Object.entries(parameters)
     .map(([name, value]) => `${name}=${value}`)
     .join('&')}`;
 
@@ -94,7 +94,7 @@ export class Envelopes {
   }
 
   get #certificateUrl(): string {
-    return `${this.#endpoint}${PUBLIC_PATH}certificate.pem`;
+    return `${this.#endpoint}${CERTIFICATE_PATH}`;
   }
 
   #unsubscribeUrl(subscription: Subscription): string {

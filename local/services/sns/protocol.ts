@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../../errors.ts';
 import { type Call, type Protocol, readBody } from '../service.ts';
 import type { Engine } from './engine.ts';
-import { PUBLIC_PATH } from './envelope.ts';
 import { publishingOperations } from './operations-publishing.ts';
 import { subscriptionOperations } from './operations-subscriptions.ts';
 import { topicOperations } from './operations-topics.ts';
@@ -16,12 +15,12 @@ const operations = new Map(
   Object.entries({ ...topicOperations, ...subscriptionOperations, ...publishingOperations }),
 );
 
-/** What a web server may ask for without credentials, by the URLs in its messages. */
-const PUBLIC_ACTIONS = new Set(['ConfirmSubscription', 'Unsubscribe']);
+/** What a link in a message asks for. */
+const LINKS = new Set(['ConfirmSubscription', 'Unsubscribe']);
 
 /**
  * The AWS query protocol of Amazon SNS: form-encoded parameters in, XML out.
- * Under `/_local/sns/` it also answers the URLs that stand in messages.
+ * Parameters may stand in the URL too: that is how subscribers follow the links in their messages, unsigned.
  */
 export class SnsProtocol implements Protocol {
   readonly #engine: Engine;
@@ -31,64 +30,49 @@ export class SnsProtocol implements Protocol {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse, call: Call): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname === `${PUBLIC_PATH}certificate.pem`) {
-      send(
-        response,
-        { status: 200, type: 'application/x-pem-file' },
-        await this.#engine.signer.certificate(),
-      );
-      return;
-    }
-    const answer = await this.#answer(request, searchParams, call, pathname.startsWith(PUBLIC_PATH));
-    response.setHeader('x-amzn-RequestId', call.requestId);
-    send(response, { status: answer.status, type: 'text/xml' }, answer.xml);
+    const { status, xml } = await this.#answer(request, call);
+    response.writeHead(status, {
+      'content-type': 'text/xml',
+      'content-length': Buffer.byteLength(xml),
+      'x-amzn-requestid': call.requestId,
+    });
+    response.end(xml);
   }
 
-  async #answer(
-    request: IncomingMessage,
-    searchParams: URLSearchParams,
-    call: Call,
-    isPublic: boolean,
-  ): Promise<{ status: number; xml: string }> {
+  async #answer(request: IncomingMessage, call: Call): Promise<{ status: number; xml: string }> {
     try {
-      const body = request.method === 'POST' ? (await readBody(request, BODY_LIMIT)).toString() : '';
+      const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+      const body = (await readBody(request, BODY_LIMIT)).toString();
       const query = Query.parse(new URLSearchParams([...searchParams, ...new URLSearchParams(body)]));
-      return { status: 200, xml: await this.#act(query, call, isPublic) };
+      const isLink = request.headers.authorization === undefined && !searchParams.has('X-Amz-Signature');
+      return { status: 200, xml: await this.#act(query, isLink ? anonymous(call) : call) };
     } catch (error) {
-      if (error instanceof AwsError) return { status: error.status, xml: errorXml(error, call.requestId) };
-      const { message } = error instanceof Error ? error : new Error(String(error));
-      const failure = new AwsError('InternalFailure', message, 500);
-      return { status: 500, xml: errorXml(failure, call.requestId) };
+      const failure =
+        error instanceof AwsError ? error : new AwsError('InternalFailure', 'The local cloud failed', 500);
+      if (failure !== error) console.error('local cloud: Amazon SNS failed:', error);
+      return { status: failure.status, xml: errorXml(failure, call.requestId) };
     }
   }
 
-  async #act(query: Query, call: Call, isPublic: boolean): Promise<string> {
+  async #act(query: Query, call: Call): Promise<string> {
     const action = query.get('Action') ?? '';
     const operation = operations.get(action);
-    if (!operation || (isPublic && !PUBLIC_ACTIONS.has(action)))
+    if (!operation)
       throw new AwsError(
         'InvalidAction',
         `The local cloud does not support the action ${action} of Amazon SNS: see docs/local-cloud.md`,
       );
-    const result = operation(this.#engine, query, isPublic ? anonymous(call) : call);
+    if (call.caller.kind === 'anonymous' && !LINKS.has(action))
+      throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+    const result = operation(this.#engine, query, call);
     await this.#engine.store.committed();
     return successXml(action, result, call.requestId);
   }
 }
 
-/** Whoever follows a URL in a message is nobody, whatever headers the request has. */
+/** Whoever does not sign is nobody. */
 const anonymous = (call: Call): Call => ({
   requestId: call.requestId,
   caller: { kind: 'anonymous' },
   authorize: (action, resourceArn) => call.authorize(action, resourceArn),
 });
-
-const send = (
-  response: ServerResponse,
-  { status, type }: { status: number; type: string },
-  body: string,
-): void => {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
-  response.end(body);
-};

@@ -63,6 +63,13 @@ export class Sns implements Topics {
     return { subscriptionArn: subscription.arn };
   }
 
+  /** `AWS::SNS::TopicPolicy`: replaces the topic's policy, by which IAM then decides. */
+  async setPolicy(topicArn: string, policy: unknown): Promise<void> {
+    const { topics, store } = this.#engine;
+    topics.setAttribute(topics.get(topicArn), 'Policy', JSON.stringify(policy));
+    await store.committed();
+  }
+
   async publish(
     topicArn: string,
     publication: Publication,

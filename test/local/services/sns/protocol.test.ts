@@ -409,7 +409,7 @@ test('an action that is not granted answers AuthorizationError, and does nothing
 test('an operation that is not supported is refused by its name', async () => {
   const response = await fetch(wire.endpoint, {
     method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: 'AWS4-HMAC-SHA256 ...' },
     body: 'Action=CreatePlatformApplication&Version=2010-03-31',
   });
 
