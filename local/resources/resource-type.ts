@@ -6,6 +6,8 @@ export interface ResourceContext {
   readonly cloud: Cloud;
   readonly stack: string;
   readonly logicalId: string;
+  /** As the template names it: one implementation may serve many (`Custom::*`). */
+  readonly type?: string;
   /** `Stack/Construct/Path` from the template's metadata, for messages to people. */
   readonly path: string;
   /** A stable generated name: the same template gives the same name on every start. */
@@ -34,6 +36,14 @@ export interface ResourceType<Schema extends z.ZodType = z.ZodType> {
   readonly type: string;
   readonly properties: Schema;
   create(properties: z.output<Schema>, context: ResourceContext): Promise<Created>;
+  /** What the fidelity report must say of such a resource beyond what its schema says by `acceptedNotEmulated`. */
+  limits?(properties: z.output<Schema>): readonly Limit[];
+}
+
+/** Something that is accepted and has no effect: of one property, or of the whole type. */
+export interface Limit {
+  readonly property?: string;
+  readonly reason: string;
 }
 
 /** Keeps the schema's type between `properties` and `create`. */

@@ -1,0 +1,183 @@
+import { UserError } from '../errors.ts';
+import type { ResourceType } from '../resources/resource-type.ts';
+import type { Assembly, Stack } from './assembly.ts';
+import { resolve, UNRESOLVED } from './intrinsics.ts';
+import { dependencyOrder } from './order.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { RESOURCE_ATTRIBUTES, TemplateError, type TemplateResource } from './template.ts';
+import { type Environment, TemplateScope } from './template-scope.ts';
+
+/** Finds the implementation of a CloudFormation type. */
+export type FindType = (type: string) => ResourceType | undefined;
+
+export interface PlannedResource {
+  readonly logicalId: string;
+  readonly template: TemplateResource;
+  readonly type: ResourceType;
+  /** Its properties as far as they are known before anything exists. */
+  readonly properties: Readonly<Record<string, unknown>>;
+  readonly dependencies: ReadonlySet<string>;
+}
+
+export interface PlannedStack {
+  readonly stack: Stack;
+  /** What its conditions let through, each after what it depends on. */
+  readonly resources: readonly PlannedResource[];
+}
+
+/**
+ * Looks through all stacks before anything is created, and brings them in their order.
+ * Throws one UserError that lists every problem: unknown types and properties, values of a wrong type,
+ * intrinsics and references that cannot be resolved, dependency cycles.
+ */
+export const planDeployment = (
+  assembly: Assembly,
+  environment: Environment,
+  findType: FindType,
+): PlannedStack[] => {
+  const problems: string[] = [];
+  const drafts = assembly.stacks.map((stack) => new StackDraft(stack, environment, findType, problems));
+  const exporters = new Map<string, string>();
+  for (const draft of drafts) for (const name of draft.exportNames()) exporters.set(name, draft.stack.name);
+  const byName = new Map(drafts.map((draft) => [draft.stack.name, draft]));
+  for (const draft of drafts) draft.mustFind(exporters, byName);
+  refuse(problems);
+  const order = dependencyOrder(
+    new Map(drafts.map((draft) => [draft.stack.name, draft.stackDependencies(exporters)])),
+    'stacks',
+  );
+  return order.flatMap((name) => byName.get(name)?.planned() ?? []);
+};
+
+const refuse = (problems: readonly string[]): void => {
+  const [first, second] = problems;
+  if (first === undefined) return;
+  if (second === undefined) throw new UserError(first);
+  throw new UserError(
+    `${problems.length} problems in the templates, nothing was created:\n${problems.join('\n')}`,
+  );
+};
+
+/** One stack under examination. */
+class StackDraft {
+  readonly stack: Stack;
+  readonly #scope: TemplateScope;
+  readonly #problems: string[];
+  readonly #resources: PlannedResource[] = [];
+  readonly #imports = new Set<string>();
+  readonly #outputsOf = new Set<string>();
+  /** The resources that the value under examination refers to. */
+  #references = new Set<string>();
+
+  constructor(stack: Stack, environment: Environment, findType: FindType, problems: string[]) {
+    this.stack = stack;
+    this.#problems = problems;
+    this.#scope = new TemplateScope(stack, environment, {
+      ref: (logicalId) => this.#refer(logicalId),
+      attribute: (logicalId) => this.#refer(logicalId),
+      exported: (name) => this.#imports.add(name) && UNRESOLVED,
+      stackOutput: (name, output) => this.#outputsOf.add(`${name}.${output}`) && UNRESOLVED,
+    });
+    for (const transform of stack.template.Transform) {
+      // The language extensions are intrinsic functions, and those are looked at one by one.
+      if (transform !== 'AWS::LanguageExtensions')
+        problems.push(`${stack.name}: transform ${transform} is not supported`);
+    }
+    for (const [logicalId, template] of Object.entries(stack.template.Resources)) {
+      const where = `${stack.name}.${logicalId} (${template.Type})`;
+      if (this.#attempt(where, () => this.#exists(template)))
+        this.#examine(where, logicalId, template, findType);
+    }
+    for (const [name, { Value, Condition }] of Object.entries(stack.template.Outputs)) {
+      this.#attempt(`${stack.name}.${name} (output)`, () =>
+        Condition === undefined || this.#scope.condition(Condition) ? resolve(Value, this.#scope) : undefined,
+      );
+    }
+  }
+
+  exportNames(): string[] {
+    return Object.entries(this.stack.template.Outputs).flatMap(([name, { Export }]) => {
+      if (!Export) return [];
+      const resolved = this.#attempt(`${this.stack.name}.${name} (output)`, () =>
+        resolve(Export.Name, this.#scope),
+      );
+      return typeof resolved === 'string' ? [resolved] : [];
+    });
+  }
+
+  /** Reports what the stack takes from others that they do not have. */
+  mustFind(exporters: ReadonlyMap<string, string>, stacks: ReadonlyMap<string, StackDraft>): void {
+    for (const name of this.#imports) {
+      if (!exporters.has(name)) this.#problems.push(`${this.stack.name}: no stack exports "${name}"`);
+    }
+    for (const reference of this.#outputsOf) {
+      const [stack = '', output = ''] = reference.split('.');
+      if (!Object.hasOwn(stacks.get(stack)?.stack.template.Outputs ?? {}, output))
+        this.#problems.push(`${this.stack.name}: stack "${stack}" has no output "${output}"`);
+    }
+  }
+
+  stackDependencies(exporters: ReadonlyMap<string, string>): Set<string> {
+    return new Set([
+      ...this.stack.dependencies,
+      ...[...this.#imports].flatMap((name) => exporters.get(name) ?? []),
+      ...[...this.#outputsOf].map((reference) => reference.slice(0, reference.indexOf('.'))),
+    ]);
+  }
+
+  planned(): PlannedStack {
+    const byId = new Map(this.#resources.map((resource) => [resource.logicalId, resource]));
+    const order = dependencyOrder(
+      new Map(this.#resources.map(({ logicalId, dependencies }) => [logicalId, dependencies])),
+      'resources',
+    );
+    return { stack: this.stack, resources: order.flatMap((logicalId) => byId.get(logicalId) ?? []) };
+  }
+
+  #examine(where: string, logicalId: string, template: TemplateResource, findType: FindType): void {
+    const type = findType(template.Type);
+    if (!type) {
+      this.#problems.push(
+        `${where}: this resource type is not supported.\n  Supported types: docs/local-cloud.md`,
+      );
+      return;
+    }
+    for (const attribute of Object.keys(template)) {
+      if (!RESOURCE_ATTRIBUTES.has(attribute))
+        this.#problems.push(`${where}: resource attribute "${attribute}" is not supported`);
+    }
+    this.#references = new Set(template.DependsOn);
+    const properties: Record<string, unknown> = {};
+    for (const [name, value] of Object.entries(template.Properties)) {
+      const resolved = this.#attempt(`${where}: property "${name}"`, () => resolve(value, this.#scope));
+      if (resolved !== undefined) properties[name] = resolved;
+    }
+    const dependencies = this.#references;
+    for (const problem of schemaProblems(type, template.Type, properties))
+      this.#problems.push(`${where}: ${problem}`);
+    this.#resources.push({ logicalId, template, type, properties, dependencies });
+  }
+
+  #refer(logicalId: string): typeof UNRESOLVED {
+    const template = this.stack.template.Resources[logicalId];
+    if (template && !this.#exists(template))
+      throw new TemplateError(`refers to "${logicalId}", whose condition does not hold`);
+    this.#references.add(logicalId);
+    return UNRESOLVED;
+  }
+
+  #exists({ Condition }: TemplateResource): boolean {
+    return Condition === undefined || this.#scope.condition(Condition);
+  }
+
+  /** Collects the problem instead of throwing it; the value then counts as not known yet. */
+  #attempt<T>(where: string, run: () => T): T | typeof UNRESOLVED {
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      this.#problems.push(`${where}: ${error.message}`);
+      return UNRESOLVED;
+    }
+  }
+}
