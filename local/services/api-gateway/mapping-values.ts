@@ -73,7 +73,8 @@ export const mappedValue = (
     : undefined;
 };
 
-const variable = /\$\{?((?:context|stageVariables|method\.request)\.[\w.-]*\w)\}?/g;
+const name = String.raw`(?:context|stageVariables|method\.request)\.[\w.-]*\w`;
+const variable = new RegExp(String.raw`\$\{(${name})\}|\$(${name})`, 'g');
 
 /** Replaces `$context.x`, `$stageVariables.x`, `$method.request.header.x`; no further language is understood where this is used. */
 export const substituted = (
@@ -82,4 +83,8 @@ export const substituted = (
   context: Readonly<Record<string, unknown>>,
   missing: string,
 ): string =>
-  format.replace(variable, (_, expression: string) => mappedValue(expression, exchange, context) ?? missing);
+  format.replace(
+    variable,
+    (_, braced: string | undefined, bare: string) =>
+      mappedValue(braced ?? bare, exchange, context) ?? missing,
+  );

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import type { Integration } from '../services/api-gateway/model.ts';
+import { acceptedNotEmulated, cfnNumber } from './resource-type.ts';
+
+const text = z.record(z.string(), z.string());
+const contentHandling = z.enum(['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT']);
+
+const integrationResponse = z.strictObject({
+  StatusCode: z.coerce.number().int(),
+  SelectionPattern: z.string().optional(),
+  ResponseParameters: text.default({}),
+  ResponseTemplates: text.default({}),
+  ContentHandling: contentHandling.optional(),
+});
+
+/** An integration calls a function, an action or path of a service, or nobody. Streaming and HTTP back ends are refused here. */
+const uri = z
+  .string()
+  .regex(
+    /^arn:[^:]+:apigateway:[^:]+:(lambda:path\/2015-03-31\/functions\/.+\/invocations|(sqs|sns|kinesis|dynamodb|s3):(path|action)\/.+)$/s,
+    'Not a function (answered at once, not as a stream), nor an action or path of SQS, SNS, Kinesis, DynamoDB or S3',
+  );
+
+/** `Integration` of a method. */
+export const integration = z
+  .strictObject({
+    Type: z.enum(['AWS_PROXY', 'AWS', 'MOCK']),
+    IntegrationHttpMethod: z.string().optional(),
+    Uri: uri.optional(),
+    Credentials: z
+      .string()
+      .regex(/^arn:[^:]+:iam::\d+:role\//, 'Only a role; the credentials of the caller are not supported')
+      .optional(),
+    PassthroughBehavior: z.enum(['NEVER', 'WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES']).default('WHEN_NO_MATCH'),
+    RequestParameters: text.default({}),
+    RequestTemplates: text.default({}),
+    ContentHandling: contentHandling.optional(),
+    TimeoutInMillis: cfnNumber.default(29_000),
+    IntegrationResponses: z.array(integrationResponse).default([]),
+    ResponseTransferMode: z.enum(['BUFFERED']).optional(),
+    ConnectionType: z.enum(['INTERNET']).optional(),
+    CacheKeyParameters: acceptedNotEmulated('answers are not cached on this machine'),
+    CacheNamespace: acceptedNotEmulated('answers are not cached on this machine'),
+  })
+  .refine(({ Type, Uri }) => Type === 'MOCK' || Uri !== undefined, 'Uri is missing');
+
+export const integrationOf = (properties: z.output<typeof integration>): Integration => ({
+  type: properties.Type,
+  ...(properties.IntegrationHttpMethod !== undefined && { httpMethod: properties.IntegrationHttpMethod }),
+  ...(properties.Uri !== undefined && { uri: properties.Uri }),
+  ...(properties.Credentials !== undefined && { credentials: properties.Credentials }),
+  passthrough: properties.PassthroughBehavior,
+  requestParameters: properties.RequestParameters,
+  requestTemplates: properties.RequestTemplates,
+  ...(properties.ContentHandling !== undefined && { contentHandling: properties.ContentHandling }),
+  timeoutMs: properties.TimeoutInMillis,
+  responses: properties.IntegrationResponses.map((response) => ({
+    statusCode: response.StatusCode,
+    ...(response.SelectionPattern && { selectionPattern: response.SelectionPattern }),
+    parameters: response.ResponseParameters,
+    templates: response.ResponseTemplates,
+    ...(response.ContentHandling !== undefined && { contentHandling: response.ContentHandling }),
+  })),
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { stableId } from '../services/api-gateway/ids.ts';
+import { resourceType } from './resource-type.ts';
+
+/** A schema may also come as text. */
+const jsonText = z.string().transform((text, issues): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    issues.addIssue('not JSON');
+    return z.NEVER;
+  }
+});
+
+/** `AWS::ApiGateway::Model`: JSON Schema draft-04. */
+export const apiGatewayModel = resourceType({
+  type: 'AWS::ApiGateway::Model',
+  properties: z.strictObject({
+    RestApiId: z.string(),
+    Name: z.string().optional(),
+    ContentType: z.string().optional(),
+    Description: z.string().optional(),
+    Schema: z.union([z.record(z.string(), z.unknown()), jsonText]),
+  }),
+  create: async ({ RestApiId, Name, Schema }, { cloud, stack, logicalId }) => {
+    const name = Name ?? stableId(10, stack, logicalId);
+    cloud.apiGateway.definitions.api(RestApiId).models.set(name, { name, schema: Schema });
+    return { ref: name };
+  },
+});
