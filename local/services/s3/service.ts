@@ -1,66 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Foundation } from '../../cloud.ts';
-import { AwsError } from '../../errors.ts';
-import type { Caller, Functions, Objects, Queues, Topics } from '../../ports.ts';
+import type { Caller, Objects } from '../../ports.ts';
 import type { Protocol } from '../service.ts';
+import { Blobs } from './blobs.ts';
+import { arnOf, Buckets } from './buckets.ts';
+import type { CorsRule } from './cors.ts';
+import { list } from './listing.ts';
+import { MultipartUploads } from './multipart.ts';
 import type { NotificationConfiguration } from './notification-configuration.ts';
+import { Notifier, type NotifierPorts } from './notifier.ts';
+import { ObjectEngine } from './objects.ts';
+import { S3Protocol } from './protocol.ts';
+import { S3Store } from './store.ts';
 
-export interface S3Ports {
-  readonly queues: Queues;
-  readonly topics: Topics;
-  readonly functions: Functions;
-}
-
-export interface CorsRule {
-  readonly allowedOrigins: readonly string[];
-  readonly allowedMethods: readonly string[];
-  readonly allowedHeaders: readonly string[];
-  readonly exposedHeaders: readonly string[];
-  readonly maxAgeSeconds?: number;
-}
-
-const notYet = (): never => {
-  throw new AwsError('NotImplemented', 'S3 is not there yet', 501);
-};
-
-/** Amazon S3: buckets, objects and their notifications. */
+/** Amazon S3: buckets, objects and the notifications of what happens to them. */
 export class S3 implements Objects {
-  readonly protocol: Protocol = { handle: async () => notYet() };
+  readonly protocol: Protocol;
+  readonly #foundation: Foundation;
+  readonly #store: S3Store;
+  readonly #notifier: Notifier;
+  readonly #buckets: Buckets;
+  readonly #objects: ObjectEngine;
 
-  constructor(_foundation: Foundation, _ports: S3Ports) {}
-
-  /** Makes sure that the bucket is there; keeps its objects. */
-  async createBucket(_bucket: string): Promise<void> {
-    notYet();
+  constructor(foundation: Foundation, ports: NotifierPorts) {
+    this.#foundation = foundation;
+    this.#store = new S3Store(foundation.store);
+    const blobs = new Blobs(join(foundation.dataDir, 'objects'));
+    blobs.keepOnly(this.#store.blobs());
+    this.#notifier = new Notifier(foundation, ports);
+    this.#buckets = new Buckets(foundation, this.#store, this.#notifier);
+    this.#objects = new ObjectEngine(this.#buckets, this.#store, blobs, foundation.clock);
+    this.protocol = new S3Protocol({
+      foundation,
+      store: this.#store,
+      buckets: this.#buckets,
+      objects: this.#objects,
+      multipart: new MultipartUploads(this.#store, blobs, this.#objects),
+    });
   }
 
-  /** Replaces the configuration; queues and topics that are new in it get an `s3:TestEvent`. */
-  async putNotifications(_bucket: string, _configuration: NotificationConfiguration): Promise<void> {
-    notYet();
+  /** Makes sure that the bucket is there; keeps its objects. @throws InvalidBucketName */
+  createBucket(bucket: string): Promise<void> {
+    return this.#buckets.ensure(bucket);
   }
 
-  async putCors(_bucket: string, _rules: readonly CorsRule[]): Promise<void> {
-    notYet();
+  /**
+   * Replaces the configuration; queues and topics that are new in it get an `s3:TestEvent`.
+   * @throws NoSuchBucket, InvalidArgument when a destination does not admit S3.
+   */
+  putNotifications(bucket: string, configuration: NotificationConfiguration): Promise<void> {
+    return this.#buckets.putNotifications(bucket, configuration);
   }
 
+  putCors(bucket: string, rules: readonly CorsRule[]): Promise<void> {
+    return this.#buckets.putCors(bucket, rules);
+  }
+
+  /** @throws NoSuchBucket, AccessDenied */
   async put(
-    _bucket: string,
-    _key: string,
-    _body: Uint8Array,
-    _caller: Caller,
-    _contentType?: string,
+    bucket: string,
+    key: string,
+    body: Uint8Array,
+    caller: Caller,
+    contentType = 'binary/octet-stream',
   ): Promise<void> {
-    notYet();
+    this.#foundation.iam.authorize(caller, 's3:PutObject', arnOf(bucket, key));
+    await this.#objects.put(
+      { bucket, key, headers: { 'content-type': contentType }, conditions: {} },
+      { source: once(body), expected: { checksums: new Map() } },
+      { requestId: randomUUID(), caller, event: 'ObjectCreated:Put' },
+    );
   }
 
-  /** Removes an object; one that is not there is no error. */
-  async delete(_bucket: string, _key: string, _caller: Caller): Promise<void> {
-    notYet();
+  /** Removes an object; one that is not there is no error. @throws NoSuchBucket, AccessDenied */
+  async delete(bucket: string, key: string, caller: Caller): Promise<void> {
+    this.#foundation.iam.authorize(caller, 's3:DeleteObject', arnOf(bucket, key));
+    await this.#objects.remove(bucket, key, {
+      requestId: randomUUID(),
+      caller,
+      event: 'ObjectRemoved:Delete',
+    });
   }
 
-  /** The keys under a prefix, in order. */
-  keys(_bucket: string, _prefix: string): string[] {
-    return notYet();
+  /** The keys under a prefix, in order. @throws NoSuchBucket */
+  keys(bucket: string, prefix = ''): string[] {
+    this.#buckets.get(bucket);
+    const options = { bucket, prefix, delimiter: '', after: '', max: Number.MAX_SAFE_INTEGER };
+    return list(this.#store, options).objects.map(({ key }) => key);
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#notifier.close();
+  }
+}
+
+async function* once(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body;
 }

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+
+export interface Range {
+  /** First and last byte, both included. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The bytes of objects, one file each, written once and never changed. A file belongs to an object only when a row
+ * of the store names it: a crash leaves at most a file that nobody names, which the next start removes.
+ */
+export class Blobs {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    mkdirSync(directory, { recursive: true });
+  }
+
+  /** Writes a whole stream piece by piece. When the stream fails, nothing stays. @returns the blob's name. */
+  async write(source: AsyncIterable<Uint8Array>, onChunk: (chunk: Uint8Array) => void): Promise<string> {
+    const name = randomUUID();
+    const file = await open(this.#path(name), 'wx');
+    try {
+      for await (const chunk of source) {
+        onChunk(chunk);
+        await file.appendFile(chunk);
+      }
+    } catch (error) {
+      await file.close();
+      await unlink(this.#path(name));
+      throw error;
+    }
+    await file.close();
+    return name;
+  }
+
+  /** Opens first, so that a blob which is replaced meanwhile is still read to its end. */
+  async read(name: string, range?: Range): Promise<Readable> {
+    const file = await open(this.#path(name));
+    return file.createReadStream(range);
+  }
+
+  /** Whoever still reads it reads it to its end. */
+  async remove(names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => unlink(this.#path(name)).catch(() => undefined)));
+  }
+
+  /** Removes what a crash has left: every file that is not among those named. */
+  keepOnly(named: ReadonlySet<string>): void {
+    for (const name of readdirSync(this.#directory)) {
+      if (!named.has(name)) rmSync(this.#path(name));
+    }
+  }
+
+  #path(name: string): string {
+    return join(this.#directory, name);
+  }
+}
