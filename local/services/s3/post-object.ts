@@ -10,7 +10,8 @@ import { checkPolicy, type Fields, type Sizes } from './post-policy.ts';
 import { verifySignature } from './signature.ts';
 import type { StoredObject } from './store.ts';
 
-const FILE_NAME = ['$', '{filename}'].join('');
+// biome-ignore lint/suspicious/noTemplateCurlyInString: the placeholder is S3's own
+const FILE_NAME = '${filename}';
 
 /** `${filename}` in the key stands for the name of the user's file. */
 const withKey = ({ fields, fileName }: Form, bucket: string): Map<string, string> => {
