@@ -6,14 +6,14 @@ import { UserError } from '../errors.ts';
  */
 export const dependencyOrder = (
   dependencies: ReadonlyMap<string, Iterable<string>>,
-  kind: 'stacks' | 'resources',
+  what: string,
 ): string[] => {
   const ordered = new Set<string>();
   const visit = (id: string, way: readonly string[]): void => {
     if (ordered.has(id)) return;
     const seen = way.indexOf(id);
     if (seen >= 0)
-      throw new UserError(`${kind} depend on each other: ${[...way.slice(seen), id].join(' -> ')}`);
+      throw new UserError(`${what} depend on each other: ${[...way.slice(seen), id].join(' -> ')}`);
     for (const dependency of dependencies.get(id) ?? []) {
       if (dependencies.has(dependency)) visit(dependency, [...way, id]);
     }

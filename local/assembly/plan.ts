@@ -85,7 +85,7 @@ class StackDraft {
     }
     for (const [logicalId, template] of Object.entries(stack.template.Resources)) {
       const where = `${stack.name}.${logicalId} (${template.Type})`;
-      if (this.#attempt(where, () => this.#exists(template)))
+      if (this.#attempt(where, () => this.#exists(template)) === true)
         this.#examine(where, logicalId, template, findType);
     }
     for (const [name, { Value, Condition }] of Object.entries(stack.template.Outputs)) {
@@ -129,7 +129,7 @@ class StackDraft {
     const byId = new Map(this.#resources.map((resource) => [resource.logicalId, resource]));
     const order = dependencyOrder(
       new Map(this.#resources.map(({ logicalId, dependencies }) => [logicalId, dependencies])),
-      'resources',
+      `${this.stack.name}: resources`,
     );
     return { stack: this.stack, resources: order.flatMap((logicalId) => byId.get(logicalId) ?? []) };
   }
@@ -153,6 +153,7 @@ class StackDraft {
       if (resolved !== undefined) properties[name] = resolved;
     }
     const dependencies = this.#references;
+    this.#references = new Set();
     for (const problem of schemaProblems(type, template.Type, properties))
       this.#problems.push(`${where}: ${problem}`);
     this.#resources.push({ logicalId, template, type, properties, dependencies });

@@ -8,13 +8,13 @@ const resource = z.looseObject({
   Properties: byName(z.unknown()).default({}),
   DependsOn: z.union([z.string().transform((id) => [id]), z.array(z.string())]).default([]),
   Condition: z.string().optional(),
-  Metadata: z.unknown(),
-  CreationPolicy: z.unknown(),
-  DeletionPolicy: z.unknown(),
-  UpdateReplacePolicy: z.unknown(),
+  Metadata: z.unknown().optional(),
+  CreationPolicy: z.unknown().optional(),
+  DeletionPolicy: z.unknown().optional(),
+  UpdateReplacePolicy: z.unknown().optional(),
 });
 
-const parameter = z.looseObject({ Type: z.string(), Default: z.unknown() });
+const parameter = z.looseObject({ Type: z.string(), Default: z.unknown().optional() });
 
 const output = z.strictObject({
   Value: z.unknown(),
@@ -27,9 +27,9 @@ const output = z.strictObject({
 export const Template = z.strictObject({
   AWSTemplateFormatVersion: z.string().optional(),
   Description: z.string().optional(),
-  Metadata: z.unknown(),
+  Metadata: z.unknown().optional(),
   /** The bootstrap version check of the CDK: there is nothing here that could be too old. */
-  Rules: z.unknown(),
+  Rules: z.unknown().optional(),
   Transform: z.union([z.string().transform((name) => [name]), z.array(z.string())]).default([]),
   Parameters: byName(parameter).default({}),
   Mappings: byName(byName(byName(z.unknown()))).default({}),
