@@ -112,6 +112,7 @@ export class Deliveries {
   #throttle(delivery: Delivery): number {
     const subscription = this.#subscriptions.find(delivery.subscriptionArn);
     if (!subscription?.attributes.DeliveryPolicy || delivery.step === 'dead-letter') return 0;
+    if (delivery.notification.type !== 'Notification') return 0;
     const policy = effectiveSubscriptionPolicy(subscription, this.#topics.find(subscription.topicArn));
     if (!policy.throttlePolicy) return 0;
     const now = this.#foundation.clock.now();

@@ -17,7 +17,7 @@ import {
   UntagResourceCommand,
 } from '@aws-sdk/client-sns';
 import { AwsError } from '../../../../local/errors.ts';
-import { eventually, onTheWire, queueArn, settle, type Wire } from './harness.ts';
+import { eventually, functionArn, onTheWire, queueArn, settle, type Wire } from './harness.ts';
 
 let wire: Wire;
 
@@ -291,6 +291,31 @@ test('unsubscribing is idempotent, and what is no subscription ARN is told apart
   await expect(unsubscribe('arn:aws:sns:us-east-1:000000000000:Events:x')).rejects.toMatchObject({
     message: 'Invalid parameter: SubscriptionId',
   });
+});
+
+test('with MessageStructure json every protocol has its own text, and default is for the rest', async () => {
+  const TopicArn = await topic();
+  await subscribed(TopicArn, 'Inbox', { RawMessageDelivery: 'true' });
+  await wire.sns.subscribe({ topicArn: TopicArn, protocol: 'lambda', endpoint: functionArn('f') });
+
+  const Message = JSON.stringify({ default: 'for all', sqs: 'for queues' });
+  await wire.client.send(new PublishCommand({ TopicArn, MessageStructure: 'json', Message }));
+  const event = await eventually(() => wire.around.invoked[0]?.payload);
+
+  expect(wire.around.bodies('Inbox')).toEqual(['for queues']);
+  expect(JSON.parse(event).Records[0].Sns.Message).toBe('for all');
+});
+
+test.each([
+  ['{"sqs":"x"}', 'Invalid parameter: Message Structure - No default entry in JSON message body'],
+  ['{"default":{"a":1}}', 'Invalid parameter: Message Structure - No default entry in JSON message body'],
+  ['no json', 'Invalid parameter: Message Structure - JSON message body failed to parse'],
+])('the structured message %p is refused (recorded)', async (Message, message) => {
+  const TopicArn = await topic();
+
+  const published = wire.client.send(new PublishCommand({ TopicArn, MessageStructure: 'json', Message }));
+
+  await expect(published).rejects.toMatchObject({ message });
 });
 
 test('a batch is taken entry by entry, and a bad entry fails alone', async () => {
