@@ -1,0 +1,37 @@
+import type { Caller } from '../ports.ts';
+import type { RequestContext } from './conditions.ts';
+
+/**
+ * The condition keys of a request (IAM User Guide, "AWS global condition context keys").
+ * `aws:SecureTransport` is true: nothing leaves this machine, and the policies that refuse plain HTTP are kept for AWS.
+ */
+export const contextOf = (
+  caller: Caller,
+  account: string,
+  conditions: Readonly<Record<string, string>>,
+): RequestContext => {
+  const keys = { 'aws:SecureTransport': 'true', ...keysOf(caller, account), ...conditions };
+  return new Map(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value]));
+};
+
+const keysOf = (caller: Caller, account: string): Record<string, string> => {
+  switch (caller.kind) {
+    case 'service':
+      return {
+        'aws:PrincipalIsAWSService': 'true',
+        'aws:PrincipalServiceName': caller.service,
+        'aws:SourceArn': caller.sourceArn,
+        // The ARN of a bucket does not tell its account; there is only this one.
+        'aws:SourceAccount': caller.sourceArn.split(':')[4] || account,
+      };
+    case 'role':
+      return {
+        'aws:PrincipalIsAWSService': 'false',
+        'aws:PrincipalAccount': account,
+        'aws:PrincipalArn': caller.roleArn,
+        'aws:PrincipalType': 'AssumedRole',
+      };
+    default:
+      return { 'aws:PrincipalIsAWSService': 'false' };
+  }
+};
