@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { invalidRequest } from '../domain/problem.ts';
-import { decode } from '../messages/decode.ts';
+import { readable } from '../messages/decode.ts';
 
 /** Where a page of the index `byOwner` ended: the keys of the index and of the table. */
 const PageEnd = z.strictObject({ id: z.string(), owner: z.string(), createdAt: z.string() });
@@ -16,16 +16,8 @@ export const encodeCursor = (end: Record<string, unknown>): string =>
  * @throws {ProblemError} `invalid-request`
  */
 export const decodeCursor = (cursor: string, owner: string): PageEnd => {
-  const end = read(cursor);
+  const end = readable(PageEnd, Buffer.from(cursor, 'base64url').toString());
   if (end?.owner !== owner)
     throw invalidRequest([{ pointer: 'cursor', detail: 'is not one that was handed out' }]);
   return end;
-};
-
-const read = (cursor: string): PageEnd | undefined => {
-  try {
-    return decode(PageEnd, Buffer.from(cursor, 'base64url').toString());
-  } catch {
-    return undefined;
-  }
 };

@@ -2,14 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'] as const;
+type Level = 'INFO' | 'WARN' | 'ERROR';
 
-type Level = (typeof LEVELS)[number];
+const LEVELS: readonly string[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
 const context = new AsyncLocalStorage<Fields>();
 
 /** Lambda sets it from the function's log settings (Lambda guide, "Log-level filtering"). */
-const threshold = LEVELS.findIndex((level) => level === process.env.AWS_LAMBDA_LOG_LEVEL);
+const threshold = LEVELS.indexOf(process.env.AWS_LAMBDA_LOG_LEVEL ?? 'INFO');
 
 const write =
   (level: Level) =>

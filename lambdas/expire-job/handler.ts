@@ -1,5 +1,17 @@
-import type { SQSHandler } from 'aws-lambda';
+import { consume } from '../adapters/consume.ts';
+import { dynamoDbJobStore } from '../adapters/dynamodb-job-store.ts';
+import { readEnv } from '../adapters/environment.ts';
+import { log } from '../adapters/log.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { expireJob } from '../domain/expire-job.ts';
+import { JobDeadline } from '../messages/job-messages.ts';
+import { ExpireJobEnv } from './env.ts';
 
-export const handler: SQSHandler = async ({ Records }) => ({
-  batchItemFailures: Records.map(({ messageId }) => ({ itemIdentifier: messageId })),
+const env = readEnv(ExpireJobEnv);
+const ports = { jobs: dynamoDbJobStore(env.JOBS_TABLE), clock: systemClock };
+
+/** Ends jobs whose upload has not come in time. */
+export const handler = consume(JobDeadline, async ({ data }) => {
+  const expired = await expireJob(data.jobId, ports);
+  if (expired) log.info('A job has expired');
 });

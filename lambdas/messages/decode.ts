@@ -15,3 +15,12 @@ export const bodyOf =
   <T>(schema: ZodType<T>) =>
   ({ body }: { body: string }): T =>
     decode(schema, body);
+
+/** The same for whoever can go on without: `undefined` where `decode` throws. */
+export const readable = <T>(schema: ZodType<T>, text: string): T | undefined => {
+  try {
+    return decode(schema, text);
+  } catch {
+    return undefined;
+  }
+};

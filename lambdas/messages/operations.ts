@@ -33,7 +33,7 @@ export const CropRegion = z.strictObject({
   height: side,
 });
 
-/** Cuts out the part of the given size that draws most attention. */
+/** Scales down to cover the given size, and cuts off what draws least attention. The size must lie inside the image. */
 export const SmartCrop = z.strictObject({
   op: z.literal('crop'),
   strategy: z.literal('smart'),
@@ -53,6 +53,7 @@ export const Flip = z.strictObject({ op: z.literal('flip') });
 /** Mirrors left to right. */
 export const Flop = z.strictObject({ op: z.literal('flop') });
 
+/** Applies to the result, wherever in the list it stands. */
 export const Grayscale = z.strictObject({ op: z.literal('grayscale') });
 
 /** Gaussian blur; the cost grows with sigma, hence the limit. */

@@ -1,5 +1,27 @@
-import type { SQSHandler } from 'aws-lambda';
+import { logFailure } from '../adapters/consume.ts';
+import { dynamoDbJobStore } from '../adapters/dynamodb-job-store.ts';
+import { readEnv } from '../adapters/environment.ts';
+import { sqsJobQueue } from '../adapters/sqs-senders.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { concurrently } from '../batch/queue.ts';
+import { jobIdOfUpload } from '../domain/keys.ts';
+import { queueUpload } from '../domain/queue-upload.ts';
+import { bodyOf } from '../messages/decode.ts';
+import { createdKeys, UploadNotification } from '../messages/upload-notification.ts';
+import { UploadReceivedEnv } from './env.ts';
 
-export const handler: SQSHandler = async ({ Records }) => ({
-  batchItemFailures: Records.map(({ messageId }) => ({ itemIdentifier: messageId })),
+const env = readEnv(UploadReceivedEnv);
+const ports = {
+  jobs: dynamoDbJobStore(env.JOBS_TABLE),
+  queue: sqsJobQueue(env.JOBS_QUEUE_URL),
+  clock: systemClock,
+};
+
+/** S3 tells of uploads; each makes its job ready for the workers. */
+export const handler = concurrently<UploadNotification>({
+  decode: bodyOf(UploadNotification),
+  handle: async (notification) => {
+    for (const key of createdKeys(notification)) await queueUpload(jobIdOfUpload(key), ports);
+  },
+  onFailure: logFailure,
 });

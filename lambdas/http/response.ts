@@ -1,0 +1,29 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import type { Problem } from '../domain/problem.ts';
+
+export type Headers = Readonly<Record<string, string>>;
+
+/** A client had better wait this long before it asks for a job again; in seconds. */
+export const RETRY_SOON: Headers = { 'retry-after': '1' };
+
+/** Scripts of any site may call, and may read what they need to follow a job. */
+const CORS: Headers = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'etag, location, retry-after',
+};
+
+export const json = (statusCode: number, body: object, headers: Headers = {}): APIGatewayProxyResult => ({
+  statusCode,
+  headers: { 'content-type': 'application/json', ...CORS, ...headers },
+  body: JSON.stringify(body),
+});
+
+export const empty = (statusCode: number, headers: Headers): APIGatewayProxyResult => ({
+  statusCode,
+  headers: { ...CORS, ...headers },
+  body: '',
+});
+
+/** An error as RFC 9457 has it. */
+export const problemResponse = (problem: Problem, headers: Headers = {}): APIGatewayProxyResult =>
+  json(problem.status, problem, { 'content-type': 'application/problem+json', ...headers });
