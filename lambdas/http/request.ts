@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { type FieldError, invalidRequest } from '../domain/problem.ts';
 import { TRACEPARENT, type Trace } from '../messages/cloud-event.ts';
 
