@@ -1,6 +1,8 @@
-import { App, type AppProps, Tags } from 'aws-cdk-lib';
+import { App, type AppProps, CloudFormationValidatePlugin, Tags, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { readConfig } from './config.ts';
 import { featureFlags } from './feature-flags.ts';
+import { MessagingRules } from './policy/messaging-rules.ts';
 import { ImageApiStack } from './stacks/image-api-stack.ts';
 import { ImageWorkerStack } from './stacks/image-worker-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
@@ -10,13 +12,16 @@ import { StorageStack } from './stacks/storage-stack.ts';
  *
  * @param props where the assembly goes (`outdir`) and what `-c key=value` says (`context`). The toolkit says both
  *   by `CDK_OUTDIR` and `CDK_CONTEXT_JSON` in the environment, and so may anybody else who runs `bin/app.ts`.
+ * @throws Error of one line when the context is wrong
  */
 export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App => {
   const app = new App({
     ...props,
-    analyticsReporting: false,
     postCliContext: featureFlags,
+    analyticsReporting: false,
     autoSynth: false,
+    // Validation takes longer than everything else together: it runs where the templates are on their way to AWS.
+    builtinCloudFormationValidation: false,
   });
   const config = readConfig(app.node.getAllContext());
   const named = (name: string) => ({ config, stackName: `${name}-${config.stage}` });
@@ -25,5 +30,13 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
   const worker = new ImageWorkerStack(app, 'ImageWorker', { ...named('ImageWorker'), storage });
   new ImageApiStack(app, 'ImageApi', { ...named('ImageApi'), storage, worker });
   Tags.of(app).add('stage', config.stage);
+  if (config.checkPolicy) {
+    const templates = new CloudFormationValidatePlugin();
+    Validations.of(app).addPlugins(
+      { name: templates.name, validate: (context) => templates.validate(context) },
+      new AwsSolutionsChecks(app, { verbose: true }),
+      new MessagingRules(app, { verbose: true }),
+    );
+  }
   return app;
 };

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -76,35 +76,29 @@ const sharpPackages = ({ os, cpu }: NativePlatform, root: string): readonly Lock
   ];
 };
 
+/**
+ * The binary packages come as optional dependencies of sharp, in versions that it names exactly: npm refuses to install
+ * another platform's packages otherwise. It also passes over in silence what it could not fetch, so that is looked for.
+ */
 const install = (
   directory: string,
   packages: readonly LockedPackage[],
   { os, cpu }: NativePlatform,
 ): void => {
-  const dependencies = Object.fromEntries(packages.map(({ name, version }) => [name, version]));
+  const own = packages.filter(({ name }) => !name.endsWith(`-${os}-${cpu}`));
+  const dependencies = Object.fromEntries(own.map(({ name, version }) => [name, version]));
   writeFileSync(join(directory, 'package.json'), JSON.stringify({ private: true, dependencies }));
-  const command = [
-    'install',
-    `--os=${os}`,
-    `--cpu=${cpu}`,
-    '--ignore-scripts',
-    '--no-package-lock',
-    '--no-audit',
-    '--no-fund',
-  ];
+  const command = ['install', `--os=${os}`, `--cpu=${cpu}`, '--ignore-scripts', '--no-package-lock'];
   if (os === 'linux') command.push('--libc=glibc');
 
   for (let attempt = 1; ; attempt += 1) {
-    try {
-      execFileSync('npm', command, { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] });
-      return;
-    } catch (error) {
-      if (attempt === installAttempts) {
-        rmSync(directory, { recursive: true, force: true });
-        throw new Error(`sharp for ${os}-${cpu} could not be installed in ${attempt} attempts`, {
-          cause: error,
-        });
-      }
+    const { status, stderr } = spawnSync('npm', command, { cwd: directory, encoding: 'utf8' });
+    const missing = packages.filter(({ name }) => !existsSync(join(directory, 'node_modules', name)));
+    if (status === 0 && missing.length === 0) return;
+    if (attempt === installAttempts) {
+      rmSync(directory, { recursive: true, force: true });
+      const names = missing.map(({ name }) => name).join(', ');
+      throw new Error(`${names} could not be installed for ${os}-${cpu} in ${attempt} attempts: ${stderr}`);
     }
   }
 };

@@ -1,3 +1,4 @@
+import { Validations } from 'aws-cdk-lib';
 import { Alias } from 'aws-cdk-lib/aws-kms';
 import { type FilterOrPolicy, type SubscriptionFilter, Topic, type TopicProps } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -88,6 +89,10 @@ export class FanOutTopic extends Construct {
     const undelivered = new DeadLetterQueue(subscriber, `${this.node.id}Undelivered`, {
       ...this.alarms,
       fifo: this.topic.fifo && subscriber.queue.fifo,
+    });
+    Validations.of(undelivered.queue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'It is the dead-letter queue of a subscription, where the rule does not look',
     });
     this.topic.addSubscription(
       new SqsSubscription(subscriber.queue, {

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from '../policy/acknowledge-wildcard.ts';
 import type { ServiceFunction } from './service-function.ts';
 import type { WorkQueue } from './work-queue.ts';
 
@@ -55,8 +56,12 @@ export class PrivateBucket extends Construct {
     });
   }
 
-  /** Lets `fn` read what is under a prefix, and tells it the bucket. */
+  /**
+   * Lets `fn` read what is under a prefix, and tells it the bucket.
+   * Who may not list a bucket is told 403 instead of 404 of an object that is not there (S3 API reference, "GetObject").
+   */
   readFrom(fn: ServiceFunction, variable: string, prefix: string): void {
+    fn.allow({ actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] });
     this.bind(fn, variable, 's3:GetObject', prefix);
   }
 
@@ -98,20 +103,12 @@ export class PrivateBucket extends Construct {
   }
 
   private bind(fn: ServiceFunction, variable: string, action: string, prefix: string): void {
-    fn.bind(variable, this.bucket.bucketName, {
-      actions: [action],
-      resources: [this.bucket.arnForObjects(`${prefix}*`)],
-    });
-    Validations.of(fn.role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${objectsInFinding(this.bucket, prefix)}]`,
-      reason: `Objects are made at run time; the permission ends at the prefix ${prefix}`,
-    });
+    const objects = this.bucket.arnForObjects(`${prefix}*`);
+    fn.bind(variable, this.bucket.bucketName, { actions: [action], resources: [objects] });
+    acknowledgeWildcard(
+      fn.role,
+      objects,
+      `Objects are made at run time; the permission ends at the prefix ${prefix}`,
+    );
   }
 }
-
-/** How cdk-nag writes the ARN of a bucket's objects. */
-const objectsInFinding = (bucket: Bucket, prefix: string): string => {
-  const resource = bucket.node.defaultChild;
-  if (!(resource instanceof CfnBucket)) throw new Error(`${bucket.node.path} has no CfnBucket`);
-  return `<${Stack.of(bucket).getLogicalId(resource)}.Arn>/${prefix}*`;
-};

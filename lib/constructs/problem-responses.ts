@@ -4,6 +4,7 @@ import { ResponseType, type RestApi } from 'aws-cdk-lib/aws-apigateway';
  * Makes the answers that API Gateway gives itself, before or instead of a function, RFC 9457 problems,
  * readable for a page of another origin.
  *
+ * The type `about:blank` means that the title says no more than the status (RFC 9457, 4.2.1).
  * Their templates know variables but no logic ("Gateway responses for REST APIs in API Gateway").
  * `messageString` comes with its quotes, `validationErrorString` without.
  */
@@ -43,37 +44,37 @@ interface Answer {
 const message = '$context.error.messageString';
 
 const answers: Readonly<Record<string, Answer>> = {
-  ClientError: { type: ResponseType.DEFAULT_4XX, title: '"Request refused"', detail: message },
-  ServerError: { type: ResponseType.DEFAULT_5XX, title: '"Service unavailable"', detail: message },
+  ClientError: { type: ResponseType.DEFAULT_4XX, title: '"Client Error"', detail: message },
+  ServerError: { type: ResponseType.DEFAULT_5XX, title: '"Server Error"', detail: message },
   BadBody: {
     type: ResponseType.BAD_REQUEST_BODY,
     status: 400,
-    title: '"Invalid request body"',
+    title: '"Bad Request"',
     detail: '"$context.error.validationErrorString"',
   },
   BadParameters: {
     type: ResponseType.BAD_REQUEST_PARAMETERS,
     status: 400,
-    title: '"Invalid request parameters"',
+    title: '"Bad Request"',
     detail: message,
   },
   // Otherwise an unknown path is answered by 403 "Missing Authentication Token".
   UnknownPath: {
     type: ResponseType.MISSING_AUTHENTICATION_TOKEN,
     status: 404,
-    title: '"Not found"',
+    title: '"Not Found"',
     detail: '"No such resource, or no such method on it."',
   },
   TooLarge: {
     type: ResponseType.REQUEST_TOO_LARGE,
     status: 413,
-    title: '"Request too large"',
+    title: '"Content Too Large"',
     detail: message,
   },
   Throttled: {
     type: ResponseType.THROTTLED,
     status: 429,
-    title: '"Too many requests"',
+    title: '"Too Many Requests"',
     detail: message,
     headers: { 'Retry-After': "'1'" },
   },

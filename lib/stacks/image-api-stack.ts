@@ -5,13 +5,14 @@ import { CancelJobEnv } from '../../lambdas/cancel-job/env.ts';
 import { GetJobEnv } from '../../lambdas/get-job/env.ts';
 import { GetResultEnv } from '../../lambdas/get-result/env.ts';
 import { ListJobsEnv } from '../../lambdas/list-jobs/env.ts';
+import { JobRequest } from '../../lambdas/messages/job-request.ts';
 import { RequestJobEnv } from '../../lambdas/request-job/env.ts';
 import type { AppConfig } from '../config.ts';
 import { RestEndpoint } from '../constructs/rest-endpoint.ts';
 import { ServiceApi } from '../constructs/service-api.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import type { ImageWorkerStack } from './image-worker-stack.ts';
-import { allowIndex, bindTable } from './job-table.ts';
+import { allowIndex, bindTable, readAndMove } from './job-table.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 export interface ImageApiStackProps extends StackProps {
@@ -51,7 +52,13 @@ export class ImageApiStack extends Stack {
     // The upload form is signed with this function's own permission.
     storage.uploads.writeFrom(requestJob, 'UPLOADS_BUCKET', 'uploads/');
     worker.deadlines.sendFrom(requestJob, 'DEADLINES_QUEUE_URL');
-    new RestEndpoint(this, 'PostJob', { api, method: 'POST', path: '/v1/jobs', handler: requestJob });
+    new RestEndpoint(this, 'PostJob', {
+      api,
+      method: 'POST',
+      path: '/v1/jobs',
+      handler: requestJob,
+      body: JobRequest,
+    });
 
     const listJobs = define('ListJobs', 'list-jobs', "Lists a caller's jobs", ListJobsEnv);
     listJobs.addEnvironment('JOBS_TABLE', storage.jobs.tableName);
@@ -73,7 +80,7 @@ export class ImageApiStack extends Stack {
     });
 
     const cancelJob = define('CancelJob', 'cancel-job', 'Stops a job that is not done', CancelJobEnv);
-    bindTable(cancelJob, 'JOBS_TABLE', storage.jobs, ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    bindTable(cancelJob, 'JOBS_TABLE', storage.jobs, readAndMove);
     new RestEndpoint(this, 'PostCancel', {
       api,
       method: 'POST',

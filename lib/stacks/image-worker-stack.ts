@@ -10,7 +10,7 @@ import type { AppConfig } from '../config.ts';
 import { FanOutTopic } from '../constructs/fan-out-topic.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
-import { bindTable } from './job-table.ts';
+import { bindTable, readAndMove } from './job-table.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 export interface ImageWorkerStackProps extends StackProps {
@@ -44,7 +44,7 @@ export class ImageWorkerStack extends Stack {
       description: 'Queues the job whose image was uploaded',
     });
     storage.uploadEvents.consumeWith(uploadReceived, { maxConcurrency: 5 });
-    bindTable(uploadReceived, 'JOBS_TABLE', storage.jobs, ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    bindTable(uploadReceived, 'JOBS_TABLE', storage.jobs, readAndMove);
     this.jobs.sendFrom(uploadReceived, 'JOBS_QUEUE_URL');
 
     const processImage = new ServiceFunction(this, 'ProcessImage', {
@@ -57,7 +57,7 @@ export class ImageWorkerStack extends Stack {
     });
     // One image at a time: its memory is known, and a slow one holds up no other.
     this.jobs.consumeWith(processImage, { batchSize: 1, maxConcurrency: config.imageConcurrency });
-    bindTable(processImage, 'JOBS_TABLE', storage.jobs, ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    bindTable(processImage, 'JOBS_TABLE', storage.jobs, readAndMove);
     storage.uploads.readFrom(processImage, 'UPLOADS_BUCKET', 'uploads/');
     storage.results.writeFrom(processImage, 'RESULTS_BUCKET', 'results/');
     this.jobEvents.publishFrom(processImage, 'JOB_EVENTS_TOPIC_ARN');
@@ -78,7 +78,7 @@ export class ImageWorkerStack extends Stack {
       description: 'Moves jobs on as their events say',
     });
     projections.consumeWith(projectJob, { maxConcurrency: 5 });
-    bindTable(projectJob, 'JOBS_TABLE', storage.jobs, ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    bindTable(projectJob, 'JOBS_TABLE', storage.jobs, readAndMove);
 
     const auditEvent = new ServiceFunction(this, 'AuditEvent', {
       ...functions,
@@ -87,7 +87,7 @@ export class ImageWorkerStack extends Stack {
       description: 'Keeps a copy of each job event',
     });
     audits.consumeWith(auditEvent, { maxConcurrency: 5 });
-    storage.audit.writeFrom(auditEvent, 'AUDIT_BUCKET', '');
+    storage.audit.writeFrom(auditEvent, 'AUDIT_BUCKET', 'events/');
 
     const expireJob = new ServiceFunction(this, 'ExpireJob', {
       ...functions,
@@ -96,7 +96,7 @@ export class ImageWorkerStack extends Stack {
       description: 'Ends a job whose image never came',
     });
     this.deadlines.consumeWith(expireJob, { maxConcurrency: 5 });
-    bindTable(expireJob, 'JOBS_TABLE', storage.jobs, ['dynamodb:GetItem', 'dynamodb:UpdateItem']);
+    bindTable(expireJob, 'JOBS_TABLE', storage.jobs, readAndMove);
 
     const { queue } = this.jobs;
     const deadLetters = this.jobs.deadLetters.queue;

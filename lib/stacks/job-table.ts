@@ -1,6 +1,9 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 
+/** A job is read, and written back whole on the condition that nobody else did so meanwhile. */
+export const readAndMove = ['dynamodb:GetItem', 'dynamodb:PutItem'];
+
 /** Tells `fn` the table, and lets it do what `actions` say with its items. */
 export const bindTable = (
   fn: ServiceFunction,
