@@ -125,7 +125,7 @@ export class Deliveries {
     if (this.#isClosed) return;
     const subscription = this.#subscriptions.find(delivery.subscriptionArn);
     if (!subscription) {
-      this.#finish(delivery);
+      this.#dropped(delivery);
       return;
     }
     try {
@@ -211,6 +211,20 @@ export class Deliveries {
     const [next] = group ?? [];
     if (next) this.#schedule(next);
     else this.#groups.delete(key);
+  }
+
+  /** Its subscription has ended since: nobody is left to deliver it to. */
+  #dropped(delivery: Delivery): void {
+    const { clock, trace } = this.#foundation;
+    const { messageId, subscriptionArn } = delivery;
+    trace.record({
+      at: clock.now(),
+      service: 'sns',
+      action: 'Drop',
+      resource: subscriptionArn,
+      ids: { messageId },
+    });
+    this.#finish(delivery);
   }
 
   #count({ notification }: Delivery, metric: string): void {

@@ -15,8 +15,13 @@ import { TopicRegistry } from './topics.ts';
 import { Transports } from './transports.ts';
 import type { XmlStructure } from './xml.ts';
 
+/** A request of the API; `traceHeader` is its `X-Amzn-Trace-Id`, which travels with what it publishes. */
+export interface SnsCall extends Call {
+  readonly traceHeader?: string;
+}
+
 /** One operation of the API: it authorizes its caller, acts, and gives the members of its result, if it has one. */
-export type Operation = (engine: Engine, query: Query, call: Call) => XmlStructure | undefined;
+export type Operation = (engine: Engine, query: Query, call: SnsCall) => XmlStructure | undefined;
 
 /** The parts of the service, joined. */
 export class Engine {

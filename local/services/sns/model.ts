@@ -52,6 +52,7 @@ export const notificationSchema = z.object({
   deduplicationId: z.string().optional(),
   sequenceNumber: z.string().optional(),
   token: z.string().optional(),
+  traceHeader: z.string().optional(),
 });
 export type Notification = z.output<typeof notificationSchema>;
 

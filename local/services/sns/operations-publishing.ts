@@ -1,6 +1,6 @@
 import { AwsError } from '../../errors.ts';
 import type { MessageAttribute } from '../../ports.ts';
-import type { Engine, Operation } from './engine.ts';
+import type { Engine, Operation, SnsCall } from './engine.ts';
 import { invalidParameter } from './errors.ts';
 import type { Topic } from './model.ts';
 import { authorizedTopic } from './operations-topics.ts';
@@ -31,7 +31,7 @@ const attributesOf = (query: Query, path: string): Record<string, MessageAttribu
     }),
   );
 
-const publishingOf = (query: Query, path = ''): Publishing => {
+const publishingOf = (query: Query, { traceHeader }: SnsCall, path = ''): Publishing => {
   const structure = query.get('MessageStructure');
   if (structure !== undefined && structure !== 'json') throw invalidParameter('MessageStructure');
   const subject = query.get('Subject');
@@ -44,10 +44,11 @@ const publishingOf = (query: Query, path = ''): Publishing => {
     ...(subject === undefined ? {} : { subject }),
     ...(groupId === undefined ? {} : { groupId }),
     ...(deduplicationId === undefined ? {} : { deduplicationId }),
+    ...(traceHeader === undefined ? {} : { traceHeader }),
   };
 };
 
-const targetTopic = (engine: Engine, query: Query, call: Parameters<Operation>[2]): Topic => {
+const targetTopic = (engine: Engine, query: Query, call: SnsCall): Topic => {
   if (query.get('PhoneNumber') !== undefined)
     throw invalidParameter('PhoneNumber Reason: the local cloud sends no text messages');
   const targetArn = query.get('TargetArn');
@@ -75,7 +76,7 @@ const publishEntry = (engine: Engine, topic: Topic, id: string, publication: Pub
 export const publishingOperations: Readonly<Record<string, Operation>> = {
   Publish: (engine, query, call) => {
     const topic = targetTopic(engine, query, call);
-    const publication = publishingOf(query);
+    const publication = publishingOf(query, call);
     checkPublication(topic, publication);
     const { messageId, sequenceNumber } = engine.publisher.publish(topic, publication);
     return { MessageId: messageId, SequenceNumber: sequenceNumber };
@@ -85,7 +86,7 @@ export const publishingOperations: Readonly<Record<string, Operation>> = {
     const topic = authorizedTopic(engine, { arn: query.get('TopicArn'), action: 'Publish' }, call);
     const entries = query.list('PublishBatchRequestEntries').map((entry, index) => ({
       id: entry.get('Id') ?? '',
-      ...publishingOf(entry, `publishBatchRequestEntries.${index + 1}.member.`),
+      ...publishingOf(entry, call, `publishBatchRequestEntries.${index + 1}.member.`),
     }));
     checkBatch(topic, entries);
     const results = entries.map(({ id, ...publication }) => publishEntry(engine, topic, id, publication));

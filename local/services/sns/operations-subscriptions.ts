@@ -1,7 +1,7 @@
 import { AwsError } from '../../errors.ts';
 import type { Caller } from '../../ports.ts';
 import { effectiveSubscriptionPolicy } from './delivery-policy.ts';
-import type { Engine, Operation } from './engine.ts';
+import type { Engine, Operation, SnsCall } from './engine.ts';
 import { checkArnShape, invalidParameter, subscriptionNotFound } from './errors.ts';
 import type { Subscription } from './model.ts';
 import { authorizedTopic } from './operations-topics.ts';
@@ -12,12 +12,7 @@ import type { XmlStructure } from './xml.ts';
 export const principalOf = (caller: Caller, account: string): string =>
   caller.kind === 'role' ? caller.roleArn : `arn:aws:iam::${account}:root`;
 
-const authorizedSubscription = (
-  engine: Engine,
-  arn: string,
-  action: string,
-  call: Parameters<Operation>[2],
-): Subscription => {
+const authorizedSubscription = (engine: Engine, arn: string, action: string, call: SnsCall): Subscription => {
   checkArnShape(arn, 'SubscriptionArn');
   call.authorize(`sns:${action}`, arn.split(':').slice(0, 6).join(':'));
   return engine.subscriptions.get(arn);

@@ -1,9 +1,10 @@
 import { AwsError } from '../../errors.ts';
-import type { Engine, Operation } from './engine.ts';
+import type { Engine, Operation, SnsCall } from './engine.ts';
 import { invalidParameter } from './errors.ts';
 import type { Topic } from './model.ts';
 import { page } from './pages.ts';
 import type { Query } from './query.ts';
+import { addStatement, policyOf, removeStatement } from './topic-policy.ts';
 
 /** The topic that a request is about, once its caller may do this to it. */
 export const authorizedTopic = (
@@ -13,7 +14,7 @@ export const authorizedTopic = (
     action,
     parameter,
   }: { readonly arn: string | undefined; readonly action: string; readonly parameter?: string },
-  call: Parameters<Operation>[2],
+  call: SnsCall,
 ): Topic => {
   const topicArn = arn ?? '';
   call.authorize(`sns:${action}`, topicArn);
@@ -28,7 +29,7 @@ const tagsOf = (query: Query): Record<string, string> => {
 };
 
 /** A tag operation names its topic `ResourceArn`, and has an error of its own for an unknown one. */
-const taggedTopic = (engine: Engine, query: Query, call: Parameters<Operation>[2], action: string): Topic => {
+const taggedTopic = (engine: Engine, query: Query, call: SnsCall, action: string): Topic => {
   const arn = query.get('ResourceArn') ?? '';
   call.authorize(`sns:${action}`, arn);
   const topic = engine.topics.find(arn);
@@ -79,6 +80,26 @@ export const topicOperations: Readonly<Record<string, Operation>> = {
   SetTopicAttributes: (engine, query, call) => {
     const topic = authorizedTopic(engine, { arn: query.get('TopicArn'), action: 'SetTopicAttributes' }, call);
     engine.topics.setAttribute(topic, query.get('AttributeName') ?? '', query.get('AttributeValue') ?? '');
+    return undefined;
+  },
+
+  AddPermission: (engine, query, call) => {
+    const topic = authorizedTopic(engine, { arn: query.get('TopicArn'), action: 'AddPermission' }, call);
+    const texts = (name: string) => query.list(name).flatMap(({ text }) => text ?? []);
+    const permission = {
+      label: query.get('Label') ?? '',
+      accounts: texts('AWSAccountId'),
+      actions: texts('ActionName'),
+    };
+    const policy = addStatement(policyOf(topic, engine.foundation.account), topic.arn, permission);
+    engine.topics.setAttribute(topic, 'Policy', JSON.stringify(policy));
+    return undefined;
+  },
+
+  RemovePermission: (engine, query, call) => {
+    const topic = authorizedTopic(engine, { arn: query.get('TopicArn'), action: 'RemovePermission' }, call);
+    const policy = removeStatement(policyOf(topic, engine.foundation.account), query.get('Label') ?? '');
+    engine.topics.setAttribute(topic, 'Policy', JSON.stringify(policy));
     return undefined;
   },
 

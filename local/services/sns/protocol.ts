@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../../errors.ts';
+import type { Caller } from '../../ports.ts';
 import { type Call, type Protocol, readBody } from '../service.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, SnsCall } from './engine.ts';
 import { publishingOperations } from './operations-publishing.ts';
 import { subscriptionOperations } from './operations-subscriptions.ts';
 import { topicOperations } from './operations-topics.ts';
@@ -45,7 +46,12 @@ export class SnsProtocol implements Protocol {
       const body = (await readBody(request, BODY_LIMIT)).toString();
       const query = Query.parse(new URLSearchParams([...searchParams, ...new URLSearchParams(body)]));
       const isLink = request.headers.authorization === undefined && !searchParams.has('X-Amz-Signature');
-      return { status: 200, xml: await this.#act(query, isLink ? anonymous(call) : call) };
+      const traceHeader = request.headers['x-amzn-trace-id'];
+      const traced = typeof traceHeader === 'string' ? { traceHeader } : {};
+      const caller: Caller = isLink ? { kind: 'anonymous' } : call.caller;
+      const authorize = (action: string, resourceArn: string) => call.authorize(action, resourceArn);
+      const snsCall = { requestId: call.requestId, caller, authorize, ...traced };
+      return { status: 200, xml: await this.#act(query, snsCall) };
     } catch (error) {
       const failure =
         error instanceof AwsError ? error : new AwsError('InternalFailure', 'The local cloud failed', 500);
@@ -54,7 +60,7 @@ export class SnsProtocol implements Protocol {
     }
   }
 
-  async #act(query: Query, call: Call): Promise<string> {
+  async #act(query: Query, call: SnsCall): Promise<string> {
     const action = query.get('Action') ?? '';
     const operation = operations.get(action);
     if (!operation)
@@ -69,10 +75,3 @@ export class SnsProtocol implements Protocol {
     return successXml(action, result, call.requestId);
   }
 }
-
-/** Whoever does not sign is nobody. */
-const anonymous = (call: Call): Call => ({
-  requestId: call.requestId,
-  caller: { kind: 'anonymous' },
-  authorize: (action, resourceArn) => call.authorize(action, resourceArn),
-});

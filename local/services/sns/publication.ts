@@ -7,6 +7,7 @@ import type { Topic } from './model.ts';
 /** A publication that may have a text of its own for each protocol: `MessageStructure=json`. */
 export interface Publishing extends Publication {
   readonly isStructured?: boolean;
+  readonly traceHeader?: string;
 }
 
 const DEFAULT_MAXIMUM_SIZE = 262_144;

@@ -55,7 +55,7 @@ export class Publisher {
   }
 
   #notification(topic: Topic, publication: Publishing): Notification {
-    const { message, subject, groupId, attributes = {}, isStructured } = publication;
+    const { message, subject, groupId, attributes = {}, isStructured, traceHeader } = publication;
     const texts = isStructured ? structured(message) : undefined;
     const deduplicationId =
       publication.deduplicationId ??
@@ -72,6 +72,7 @@ export class Publisher {
       ...(subject === undefined ? {} : { subject }),
       ...(groupId === undefined ? {} : { groupId }),
       ...(deduplicationId === undefined ? {} : { deduplicationId }),
+      ...(traceHeader === undefined ? {} : { traceHeader }),
     };
   }
 

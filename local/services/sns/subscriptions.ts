@@ -48,6 +48,10 @@ const checkEndpoint = (topic: Topic, protocol: SubscriptionProtocol, endpoint: s
     throw invalidParameter(
       'Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics',
     );
+  if (protocol.startsWith('http') && Number(topic.attributes.MaximumMessageSize ?? 0) > 262_144)
+    throw invalidParameter(
+      'Protocol Reason: a topic for messages above 256 KiB delivers to sqs and lambda only',
+    );
   if (topic.fifo && protocol !== 'sqs')
     throw invalidParameter(`Endpoint Reason: a FIFO topic delivers to Amazon SQS only, not to ${protocol}`);
 };

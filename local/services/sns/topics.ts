@@ -4,6 +4,7 @@ import { effectiveTopicPolicy, topicDeliveryPolicy } from './delivery-policy.ts'
 import { checkArnShape, invalidParameter, topicNotFound } from './errors.ts';
 import type { Topic } from './model.ts';
 import type { SnsStore } from './store.ts';
+import { policyOf } from './topic-policy.ts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -59,17 +60,6 @@ const settableOnFifo: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['ContentBasedDeduplication', oneOf('ContentBasedDeduplication', 'true', 'false')],
   ['FifoThroughputScope', oneOf('FifoThroughputScope', 'Topic', 'MessageGroup')],
 ]);
-
-const ownerActions = [
-  'GetTopicAttributes',
-  'SetTopicAttributes',
-  'AddPermission',
-  'RemovePermission',
-  'DeleteTopic',
-  'Subscribe',
-  'ListSubscriptionsByTopic',
-  'Publish',
-].map((action) => `SNS:${action}`);
 
 const sameTags = (a: Values, b: Values): boolean =>
   Object.keys(a).length === Object.keys(b).length &&
@@ -157,7 +147,7 @@ export class TopicRegistry {
       DisplayName: '',
       ...(topic.fifo ? { FifoTopic: 'true', ContentBasedDeduplication: 'false' } : {}),
       Owner: account,
-      Policy: JSON.stringify(defaultPolicy(topic.arn, account)),
+      Policy: JSON.stringify(policyOf(topic, account)),
       TopicArn: topic.arn,
       EffectiveDeliveryPolicy: JSON.stringify(effectiveTopicPolicy(topic)),
       ...topic.attributes,
@@ -199,19 +189,3 @@ export class TopicRegistry {
     return topic;
   }
 }
-
-/** What AWS shows for a topic without a policy of its own. */
-const defaultPolicy = (topicArn: string, account: string) => ({
-  Version: '2008-10-17',
-  Id: '__default_policy_ID',
-  Statement: [
-    {
-      Sid: '__default_statement_ID',
-      Effect: 'Allow',
-      Principal: { AWS: '*' },
-      Action: ownerActions,
-      Resource: topicArn,
-      Condition: { StringEquals: { 'AWS:SourceOwner': account } },
-    },
-  ],
-});

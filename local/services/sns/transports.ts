@@ -63,7 +63,7 @@ export class Transports {
       ? { body: textFor(notification, subscription.protocol), attributes: rawAttributes(notification) }
       : { body: await this.#envelopes.document(notification, subscription) };
     await this.#asService(notification, (caller) =>
-      this.#queues.send(queueArn, { ...message, ...ordering(notification, queueArn) }, caller),
+      this.#queues.send(queueArn, { ...message, ...systemAttributes(notification, queueArn) }, caller),
     );
   }
 
@@ -131,13 +131,14 @@ const rawAttributes = ({ attributes }: Notification): Record<string, MessageAttr
   );
 
 /** A FIFO queue gets group and deduplication id; a standard queue of a standard topic the group, for fair queues. */
-const ordering = (
-  { groupId, deduplicationId }: Notification,
+const systemAttributes = (
+  { groupId, deduplicationId, traceHeader }: Notification,
   queueArn: string,
-): Pick<OutgoingMessage, 'groupId' | 'deduplicationId'> => {
+): Pick<OutgoingMessage, 'groupId' | 'deduplicationId' | 'traceHeader'> => {
   const toFifo = queueArn.endsWith('.fifo');
   return {
     ...(groupId !== undefined && (toFifo || deduplicationId === undefined) ? { groupId } : {}),
     ...(deduplicationId !== undefined && toFifo ? { deduplicationId } : {}),
+    ...(traceHeader === undefined ? {} : { traceHeader }),
   };
 };

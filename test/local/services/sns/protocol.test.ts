@@ -1,4 +1,5 @@
 import {
+  AddPermissionCommand,
   CreateTopicCommand,
   DeleteTopicCommand,
   GetSubscriptionAttributesCommand,
@@ -9,6 +10,7 @@ import {
   ListTopicsCommand,
   PublishBatchCommand,
   PublishCommand,
+  RemovePermissionCommand,
   SetSubscriptionAttributesCommand,
   SetTopicAttributesCommand,
   SubscribeCommand,
@@ -415,6 +417,54 @@ test('a policy set on a topic is what IAM then decides by', async () => {
   );
 
   expect(wire.around.policies.get(TopicArn)).toEqual(policy);
+});
+
+test('permissions are statements of the policy, added by label and removed by it (recorded)', async () => {
+  const TopicArn = await topic();
+  const add = (ActionName: string[], Label = 'test') =>
+    wire.client.send(
+      new AddPermissionCommand({ TopicArn, Label, AWSAccountId: ['111111111111'], ActionName }),
+    );
+  const statements = async (): Promise<unknown[]> => {
+    const { Attributes } = await wire.client.send(new GetTopicAttributesCommand({ TopicArn }));
+    return JSON.parse(Attributes?.Policy ?? '').Statement;
+  };
+
+  await add(['Publish']);
+  const added = await statements();
+  await expect(add(['Publish'])).rejects.toMatchObject({
+    message: 'Invalid parameter: Statement already exists',
+  });
+  await expect(add(['Fly'], 'other')).rejects.toMatchObject({
+    message: 'Invalid parameter: Policy statement action out of service scope!',
+  });
+  await wire.client.send(new RemovePermissionCommand({ TopicArn, Label: 'test' }));
+
+  expect(added).toMatchObject([
+    { Sid: '__default_statement_ID' },
+    {
+      Sid: 'test',
+      Action: 'SNS:Publish',
+      Principal: { AWS: 'arn:aws:iam::111111111111:root' },
+      Resource: TopicArn,
+    },
+  ]);
+  expect(await statements()).toMatchObject([{ Sid: '__default_statement_ID' }]);
+});
+
+test('the trace header of a publish travels to the queue (recorded)', async () => {
+  const TopicArn = await topic();
+  await subscribed(TopicArn, 'Inbox', { RawMessageDelivery: 'true' });
+  const traceHeader = 'Root=1-3152b799-8954dae64eda91bc9a23a7e8';
+
+  await fetch(wire.endpoint, {
+    method: 'POST',
+    headers: { authorization: 'AWS4-HMAC-SHA256 ...', 'x-amzn-trace-id': traceHeader },
+    body: new URLSearchParams({ Action: 'Publish', TopicArn, Message: 'hello' }),
+  });
+  await settle();
+
+  expect(wire.around.sent[0]?.message.traceHeader).toBe(traceHeader);
 });
 
 test('an action that is not granted answers AuthorizationError, and does nothing', async () => {
