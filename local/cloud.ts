@@ -1,3 +1,4 @@
+import type { Admin } from './admin.ts';
 import type { Clock } from './clock.ts';
 import type { Iam } from './iam.ts';
 import type { Metrics } from './ports.ts';
@@ -29,6 +30,8 @@ export interface Foundation {
 
 /** The running local cloud, as resource types see it. */
 export interface Cloud extends Foundation {
+  /** The cloud's own controls under `/_local/`: whoever needs a path there adds it. */
+  readonly admin: Admin;
   readonly sqs: Sqs;
   readonly sns: Sns;
   readonly kinesis: Kinesis;

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { Admin } from './admin.ts';
+import { addControls } from './admin-controls.ts';
+import { type Clock, SystemClock } from './clock.ts';
+import type { Cloud, Foundation } from './cloud.ts';
+import { lockDataDir } from './data-lock.ts';
+import { ADMIN, CONNECTIONS, EXECUTE_API } from './gateway/routes.ts';
+import { Gateway } from './gateway.ts';
+import { PolicyEngine } from './iam/policy-engine.ts';
+import { MetricStore } from './metrics.ts';
+import type { Functions, Topics } from './ports.ts';
+import { ApiGateway } from './services/api-gateway/service.ts';
+import { DynamoDb } from './services/dynamodb/service.ts';
+import { Kinesis } from './services/kinesis/service.ts';
+import { Lambda } from './services/lambda/service.ts';
+import { S3 } from './services/s3/service.ts';
+import type { Protocol } from './services/service.ts';
+import { Sns } from './services/sns/service.ts';
+import { Sqs } from './services/sqs/service.ts';
+import { WebSocketApis } from './services/websocket/service.ts';
+import { Store } from './store.ts';
+import { Trace } from './trace.ts';
+
+export interface CloudOptions {
+  /** 0 takes a free port. */
+  readonly port: number;
+  /** Where everything lives that must survive a restart; made when it is missing. */
+  readonly dataDir: string;
+  /** @default us-east-1 */
+  readonly region?: string;
+  /** @default 000000000000 */
+  readonly account?: string;
+  /** @default real time that can be moved forward */
+  readonly clock?: Clock;
+}
+
+export interface RunningCloud {
+  readonly cloud: Cloud;
+  /** `http://127.0.0.1:PORT` */
+  readonly endpoint: string;
+  /** Ends every process and connection of the cloud, and gives the data directory free. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts all services behind one endpoint, with what the data directory holds of an earlier run.
+ * @throws {UserError} when the port or the data directory is taken.
+ */
+export const startCloud = async (options: CloudOptions): Promise<RunningCloud> => {
+  const {
+    port,
+    dataDir,
+    region = 'us-east-1',
+    account = '000000000000',
+    clock = new SystemClock(),
+  } = options;
+  const unlock = lockDataDir(dataDir);
+  const gateway = new Gateway();
+  try {
+    const endpoint = await gateway.listen(port);
+    const store = new Store(join(dataDir, 'state.sqlite'));
+    const foundation: Foundation = {
+      clock,
+      store,
+      trace: new Trace(),
+      iam: new PolicyEngine(account),
+      metrics: new MetricStore(clock),
+      account,
+      region,
+      endpoint,
+      dataDir,
+    };
+    const cloud = compose(foundation);
+    addControls(cloud.admin, cloud);
+    gateway.serve({
+      iam: cloud.iam,
+      protocols: protocolsOf(cloud),
+      upgrade: (request, socket, head) => cloud.webSocket.handleUpgrade(request, socket, head),
+    });
+    const close = async (): Promise<void> => {
+      gateway.refuse();
+      await closeServices(cloud);
+      await gateway.close();
+      if (clock instanceof SystemClock) clock.close();
+      store.close();
+      unlock();
+    };
+    return { cloud, endpoint, close };
+  } catch (error) {
+    await gateway.close();
+    unlock();
+    throw error;
+  }
+};
+
+/** The services reach each other in a circle: what comes later is looked up when it is needed. */
+const compose = (foundation: Foundation): Cloud => {
+  const functions: Functions = {
+    invoke: (...call) => lambda.invoke(...call),
+    invokeAsync: (...call) => lambda.invokeAsync(...call),
+  };
+  const topics: Topics = { publish: (...call) => sns.publish(...call) };
+  const sqs = new Sqs(foundation);
+  const sns = new Sns(foundation, { queues: sqs, functions });
+  const s3 = new S3(foundation, { queues: sqs, topics, functions });
+  const lambda = new Lambda(foundation, { queues: sqs, topics: () => sns, objects: () => s3 });
+  return {
+    ...foundation,
+    admin: new Admin(foundation.endpoint),
+    sqs,
+    sns,
+    s3,
+    lambda,
+    kinesis: new Kinesis(foundation),
+    dynamodb: new DynamoDb(foundation),
+    apiGateway: new ApiGateway(foundation, { functions }),
+    webSocket: new WebSocketApis(foundation, { functions }),
+  };
+};
+
+const protocolsOf = (cloud: Cloud): ReadonlyMap<string, Protocol> =>
+  new Map([
+    ['sqs', cloud.sqs.protocol],
+    ['sns', cloud.sns.protocol],
+    ['kinesis', cloud.kinesis.protocol],
+    ['lambda', cloud.lambda.protocol],
+    ['s3', cloud.s3.protocol],
+    ['dynamodb', cloud.dynamodb.protocol],
+    [EXECUTE_API, cloud.apiGateway.protocol],
+    [CONNECTIONS, cloud.webSocket.protocol],
+    [ADMIN, cloud.admin],
+  ]);
+
+/** First those who start work, then those who store it: nothing is asked of a service that has ended. */
+const closeServices = async (cloud: Cloud): Promise<void> => {
+  await Promise.all([cloud.webSocket.close(), cloud.apiGateway.close(), cloud.s3.close()]);
+  await cloud.lambda.close();
+  await Promise.all([cloud.sns.close(), cloud.kinesis.close()]);
+  await Promise.all([cloud.sqs.close(), cloud.dynamodb.close()]);
+};
