@@ -1,19 +1,20 @@
 import type { Foundation } from '../../cloud.ts';
 import { AwsError } from '../../errors.ts';
-import type { Caller, MessageAttribute, OutgoingMessage, Queues } from '../../ports.ts';
+import type { Caller, OutgoingMessage, Queues } from '../../ports.ts';
 import type { Protocol } from '../service.ts';
+import type { Depth } from './message-queue.ts';
+import { MoveTasks } from './move-tasks.ts';
+import type { OpenQueue, Sent } from './open-queue.ts';
+import { checkOutgoing, senderIdOf } from './outgoing.ts';
+import { SqsProtocol } from './protocol.ts';
+import { jsonText } from './queue-attributes.ts';
+import { type QueueDefinition, QueueRegistry } from './queue-registry.ts';
+import { type PeekedMessage, peekedMessage, type ReceivedMessage, receivedMessage } from './received-message.ts';
+import { SqsStore } from './store.ts';
 
-/** A message as a consumer gets it, in the terms of a Lambda event record. */
-export interface ReceivedMessage {
-  readonly messageId: string;
-  readonly receiptHandle: string;
-  readonly body: string;
-  readonly md5OfBody: string;
-  /** `ApproximateReceiveCount`, `SentTimestamp`, `SenderId`, `ApproximateFirstReceiveTimestamp`, and those that apply of `SequenceNumber`, `MessageGroupId`, `MessageDeduplicationId`, `AWSTraceHeader`, `DeadLetterQueueSourceArn`. */
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
-  readonly md5OfMessageAttributes?: string;
-}
+export type { QueueDefinition } from './queue-registry.ts';
+export type { PeekedMessage, ReceivedMessage } from './received-message.ts';
+export type QueueDepth = Depth;
 
 export interface ReceiveOptions {
   /** 1 to 10. */
@@ -21,82 +22,146 @@ export interface ReceiveOptions {
   /** How long to wait for the first message, up to 20,000 ms. */
   readonly waitMs: number;
   /** @default the queue's visibility timeout */
-  readonly visibilityMs?: number;
+  readonly visibilityMs?: number | undefined;
   /** Ends the waiting: the receive then resolves with no message, and none is taken. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+  /** FIFO queues: `ReceiveRequestAttemptId`. */
+  readonly attemptId?: string | undefined;
 }
 
-export interface QueueDepth {
-  readonly visible: number;
-  readonly notVisible: number;
-  readonly delayed: number;
-  /** Age of the oldest message that is not deleted; missing when the queue is empty. */
-  readonly oldestMs?: number;
-}
-
-export interface QueueDefinition {
-  readonly name: string;
-  /** As in CreateQueue: every value is a string. */
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly tags?: Readonly<Record<string, string>>;
-}
-
-/** A queue's message seen without being received. */
-export interface PeekedMessage {
-  readonly messageId: string;
-  readonly body: string;
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
-  readonly state: 'visible' | 'notVisible' | 'delayed';
-}
-
-const unfinished = (): never => {
-  throw new AwsError('InternalFailure', 'not built', 500);
-};
-
-/** Amazon SQS. */
+/**
+ * Amazon SQS. Whatever resolves here would survive a crash.
+ * All calls throw QueueDoesNotExist for an ARN that is no queue's.
+ */
 export class Sqs implements Queues {
-  readonly protocol: Protocol = { handle: async () => unfinished() };
+  readonly protocol: Protocol;
+  readonly queues: QueueRegistry;
+  readonly moveTasks: MoveTasks;
+  readonly #foundation: Foundation;
+  readonly #store: SqsStore;
 
-  constructor(_foundation: Foundation) {}
-
-  async send(
-    _queueArn: string,
-    _message: OutgoingMessage,
-    _caller: Caller,
-  ): Promise<{ readonly messageId: string }> {
-    return unfinished();
+  constructor(foundation: Foundation) {
+    this.#foundation = foundation;
+    this.#store = new SqsStore(foundation.store);
+    this.queues = new QueueRegistry(foundation.clock, this.#store, foundation);
+    this.moveTasks = new MoveTasks(foundation.clock, this.#store, this.queues);
+    this.protocol = new SqsProtocol(this);
+    for (const queue of this.queues.all()) this.#publishPolicy(queue);
   }
 
-  async receive(_queueArn: string, _options: ReceiveOptions): Promise<ReceivedMessage[]> {
-    return unfinished();
+  /** @throws QueueDoesNotExist, AccessDenied, InvalidMessageContents, InvalidParameterValue, MissingParameter */
+  async send(queueArn: string, message: OutgoingMessage, caller: Caller): Promise<Sent> {
+    this.#foundation.iam.authorize(caller, 'sqs:SendMessage', queueArn);
+    const queue = this.queues.get(queueArn);
+    checkOutgoing(message, queue.rules());
+    const [sent] = await this.sendChecked(queue, [message], caller);
+    if (!sent) throw new AwsError('InternalFailure', 'The message was not taken', 500);
+    return sent;
   }
 
-  async deleteMessages(_queueArn: string, _receiptHandles: readonly string[]): Promise<void> {
-    return unfinished();
+  /** Sends messages that passed `checkOutgoing`, all or none. */
+  async sendChecked(
+    queue: OpenQueue,
+    messages: readonly OutgoingMessage[],
+    caller: Caller,
+  ): Promise<Sent[]> {
+    const sent = queue.send(messages, senderIdOf(caller, this.#foundation.account));
+    for (const { messageId } of sent) this.#record('SendMessage', queue, { messageId });
+    await this.committed();
+    return sent;
   }
 
-  async changeVisibility(_queueArn: string, _receiptHandle: string, _visibilityMs: number): Promise<void> {
-    return unfinished();
+  /** @throws OverLimit */
+  async receive(queueArn: string, options: ReceiveOptions): Promise<ReceivedMessage[]> {
+    const queue = this.queues.get(queueArn);
+    const deliveries = await queue.engine.receive(options);
+    for (const { message, receiveCount } of deliveries)
+      this.#record('ReceiveMessage', queue, { messageId: message.id, receiveCount });
+    await this.committed();
+    return deliveries.map(receivedMessage);
   }
 
-  attributes(_queueArn: string): { readonly visibilityTimeoutMs: number; readonly fifo: boolean } {
-    return unfinished();
+  /** Deletes what can be deleted: an expired or unknown receipt handle is passed over. */
+  async deleteMessages(queueArn: string, receiptHandles: readonly string[]): Promise<void> {
+    const queue = this.queues.get(queueArn);
+    for (const handle of receiptHandles) {
+      try {
+        this.deleteMessage(queue, handle);
+      } catch (error) {
+        if (!(error instanceof AwsError)) throw error;
+      }
+    }
+    await this.committed();
+  }
+
+  /** Deletes one message; the caller awaits `committed()`. @throws ReceiptHandleIsInvalid, InvalidParameterValue */
+  deleteMessage(queue: OpenQueue, receiptHandle: string): void {
+    const deleted = queue.engine.delete(receiptHandle);
+    if (deleted) this.#record('DeleteMessage', queue, { messageId: deleted.id });
+  }
+
+  /** @throws ReceiptHandleIsInvalid, InvalidParameterValue */
+  async changeVisibility(queueArn: string, receiptHandle: string, visibilityMs: number): Promise<void> {
+    this.queues.get(queueArn).engine.changeVisibility(receiptHandle, visibilityMs);
+    await this.committed();
+  }
+
+  attributes(queueArn: string): { readonly visibilityTimeoutMs: number; readonly fifo: boolean } {
+    const { attributes, fifo } = this.queues.get(queueArn);
+    return { visibilityTimeoutMs: Number(attributes.VisibilityTimeout) * 1000, fifo };
   }
 
   /** Makes sure that the queue exists with these attributes: changes them on a queue that is there, and keeps its messages. */
-  async createQueue(_queue: QueueDefinition): Promise<{ readonly arn: string; readonly url: string }> {
-    return unfinished();
+  async createQueue(definition: QueueDefinition): Promise<{ readonly arn: string; readonly url: string }> {
+    const { arn, url } = this.queues.ensure(definition);
+    await this.committed();
+    return { arn, url };
   }
 
-  depth(_queueArn: string): QueueDepth {
-    return unfinished();
+  /** Sets the queue's policy, for requests and for `GetQueueAttributes`. */
+  async setPolicy(queueArn: string, document: unknown): Promise<void> {
+    this.setAttributes(this.queues.get(queueArn), { Policy: JSON.stringify(document) });
+    await this.committed();
+  }
+
+  /** "SetQueueAttributes"; the caller awaits `committed()`. @throws InvalidAttributeName, InvalidAttributeValue, InvalidParameterValue */
+  setAttributes(queue: OpenQueue, change: Readonly<Record<string, string>>): void {
+    this.queues.change(queue, change);
+    if ('Policy' in change) this.#publishPolicy(queue);
+  }
+
+  depth(queueArn: string): QueueDepth {
+    return this.queues.get(queueArn).engine.depth();
   }
 
   /** The first messages, oldest first; nothing is received or counted. */
-  peek(_queueArn: string, _limit: number): PeekedMessage[] {
-    return unfinished();
+  peek(queueArn: string, limit: number): PeekedMessage[] {
+    const { engine } = this.queues.get(queueArn);
+    return engine.peek(limit).map((message) => peekedMessage(message, engine.stateOf(message)));
   }
 
-  async close(): Promise<void> {}
+  committed(): Promise<void> {
+    return this.#store.committed();
+  }
+
+  async close(): Promise<void> {
+    this.moveTasks.close();
+    for (const { engine } of this.queues.all()) engine.close();
+    await this.committed();
+  }
+
+  #publishPolicy({ arn, attributes }: OpenQueue): void {
+    const document: unknown = attributes.Policy ? jsonText.parse(attributes.Policy) : { Statement: [] };
+    this.#foundation.iam.putResourcePolicy(arn, 'Policy', document);
+  }
+
+  #record(action: string, queue: OpenQueue, ids: Readonly<Record<string, string | number>>): void {
+    this.#foundation.trace.record({
+      at: this.#foundation.clock.now(),
+      service: 'sqs',
+      action,
+      resource: queue.arn,
+      ids,
+    });
+  }
 }

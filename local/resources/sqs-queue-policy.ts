@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { resourceType } from './resource-type.ts';
+
+export const queuePolicy = resourceType({
+  type: 'AWS::SQS::QueuePolicy',
+  properties: z.strictObject({
+    /** URLs, as `Ref` of a queue gives them. */
+    Queues: z.array(z.string()).min(1),
+    PolicyDocument: z.record(z.string(), z.unknown()),
+  }),
+  create: async ({ Queues, PolicyDocument }, { cloud, name }) => {
+    for (const url of Queues) await cloud.sqs.setPolicy(cloud.sqs.queues.arnOfUrl(url), PolicyDocument);
+    return { ref: name() };
+  },
+});
