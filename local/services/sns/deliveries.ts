@@ -43,7 +43,8 @@ export class Deliveries {
     this.#topics = parties.topics;
     this.#subscriptions = parties.subscriptions;
     this.#transports = parties.transports;
-    this.#unstarted = this.#load();
+    // Also before the start nothing overtakes what is left in its group.
+    this.#unstarted = this.#load().filter((delivery) => this.#isNext(delivery));
   }
 
   /** Journals one copy for each of the subscriptions, in the transaction of this turn, and sets out with all. */
@@ -64,14 +65,14 @@ export class Deliveries {
       };
     });
     for (const delivery of deliveries) this.#store.putDelivery(delivery);
-    for (const delivery of deliveries) this.#enter(delivery);
+    for (const delivery of deliveries.filter((added) => this.#isNext(added))) this.#schedule(delivery);
   }
 
   /** Goes on with what a previous run has left. */
   start(): void {
     const unstarted = this.#unstarted;
     this.#unstarted = [];
-    for (const delivery of unstarted) this.#enter(delivery);
+    for (const delivery of unstarted) this.#schedule(delivery);
   }
 
   close(): void {
@@ -90,15 +91,14 @@ export class Deliveries {
     });
   }
 
-  #enter(delivery: Delivery): void {
+  /** Takes its place in its group, if it has one. */
+  #isNext(delivery: Delivery): boolean {
     const key = groupKey(delivery);
-    const group = key === undefined ? undefined : this.#groups.get(key);
-    if (group) {
-      group.push(delivery);
-      return;
-    }
-    if (key !== undefined) this.#groups.set(key, [delivery]);
-    this.#schedule(delivery);
+    if (key === undefined) return true;
+    const group = this.#groups.get(key);
+    if (!group) this.#groups.set(key, [delivery]);
+    else group.push(delivery);
+    return group === undefined;
   }
 
   #schedule(delivery: Delivery): void {

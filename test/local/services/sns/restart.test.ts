@@ -35,12 +35,13 @@ test('what was acknowledged and not delivered is delivered after a crash, to eac
   before.store.close();
 
   const after = topicService(open());
+  await after.sns.publish(topicArn, { message: '4', groupId: 'g', deduplicationId: '4' }, account);
   after.sns.start();
   await settle();
 
   expect([after.around.bodies('A.fifo'), after.around.bodies('B.fifo')]).toEqual([
-    ['1', '2', '3'],
-    ['1', '2', '3'],
+    ['1', '2', '3', '4'],
+    ['1', '2', '3', '4'],
   ]);
   after.store.close();
 });
