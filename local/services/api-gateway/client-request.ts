@@ -111,8 +111,10 @@ export const parseTarget = (
   const match = target.exec(url);
   if (!match) return undefined;
   const [, apiId = '', stage = '', below = '', search = ''] = match;
-  const fullPath = `/_aws/execute-api/${apiId}/${stage}${below || '/'}`;
-  return { apiId, stage, fullPath, path: `/${below.replace(/^\/+/, '')}`, search };
+  // A raw quote is legal nowhere in a URL, and would end a text in a template.
+  const safe = below.replaceAll('"', '%22');
+  const fullPath = `/_aws/execute-api/${apiId}/${stage}${safe || '/'}`;
+  return { apiId, stage, fullPath, path: `/${safe.replace(/^\/+/, '')}`, search };
 };
 
 export const clientRequest = (

@@ -17,7 +17,8 @@ const errorContext = (error: GatewayError) => ({
     message: error.clientMessage,
     messageString: JSON.stringify(error.clientMessage),
     responseType: error.type,
-    validationErrorString: error.validation ?? '',
+    // It stands between quotes in a template: what it says must not end them.
+    validationErrorString: JSON.stringify(error.validation ?? '').slice(1, -1),
   },
 });
 

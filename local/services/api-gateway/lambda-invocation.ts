@@ -31,13 +31,7 @@ export const withinTime = async <T>(clock: Clock, timeoutMs: number, work: Promi
   }
 };
 
-/** Calls the method's function, and gives what stands between them the names that API Gateway has for it. */
-export const invokeIntegration = async (
-  functions: Functions,
-  clock: Clock,
-  exchange: Routed,
-  payload: string,
-): Promise<Invocation> => {
+const target = (exchange: Routed) => {
   const { integration } = exchange.route.method;
   const uri = withStageVariables(integration.uri ?? '', exchange.stage);
   const arn = functionArnOf(uri);
@@ -45,9 +39,34 @@ export const invokeIntegration = async (
     throw new GatewayError('API_CONFIGURATION_ERROR', {
       reason: `The integration calls no function: ${uri}`,
     });
-  const caller = callerFor(integration.credentials, sourceArn(exchange));
+  return { arn, caller: callerFor(integration.credentials, sourceArn(exchange)) };
+};
+
+/** Calls the method's function, and gives what stands between them the names that API Gateway has for it. */
+export const invokeIntegration = async (
+  functions: Functions,
+  clock: Clock,
+  exchange: Routed,
+  payload: string,
+): Promise<Invocation> => {
+  const { arn, caller } = target(exchange);
+  const { timeoutMs } = exchange.route.method.integration;
   try {
-    return await withinTime(clock, integration.timeoutMs, functions.invoke(arn, payload, caller));
+    return await withinTime(clock, timeoutMs, functions.invoke(arn, payload, caller));
+  } catch (error) {
+    throw asGatewayError(error);
+  }
+};
+
+/** The same, without waiting for the function: resolves once its event is stored. */
+export const invokeIntegrationAsync = async (
+  functions: Functions,
+  exchange: Routed,
+  payload: string,
+): Promise<void> => {
+  const { arn, caller } = target(exchange);
+  try {
+    await functions.invokeAsync(arn, payload, caller);
   } catch (error) {
     throw asGatewayError(error);
   }

@@ -68,6 +68,7 @@ export class ApiGateway {
 
   /** Ends when every access log line is written. */
   close(): Promise<void> {
+    this.#pipeline.close();
     return this.#observer.close();
   }
 

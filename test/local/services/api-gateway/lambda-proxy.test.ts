@@ -61,7 +61,7 @@ test('a function gets the request in the shape that AWS gives it', async () => {
       stage: 'live',
     },
   });
-  expect(event['headers']).not.toHaveProperty('Connection');
+  expect(event.headers).not.toHaveProperty('Connection');
 });
 
 test('what a request does not have is null in the event', async () => {
