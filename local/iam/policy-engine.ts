@@ -67,12 +67,12 @@ export class PolicyEngine implements Iam {
   }
 
   putRole(roleArn: string, policies: Readonly<Record<string, unknown>>): void {
-    this.#policiesOf(this.#identityPolicies, roleArn);
+    this.#policiesOf(this.#identityPolicies, withoutPath(roleArn));
     for (const [name, document] of Object.entries(policies)) this.attachPolicy(roleArn, name, document);
   }
 
   attachPolicy(roleArn: string, policyName: string, document: unknown): void {
-    this.#put(this.#identityPolicies, roleArn, policyName, document);
+    this.#put(this.#identityPolicies, withoutPath(roleArn), policyName, document);
   }
 
   putResourcePolicy(resourceArn: string, policyName: string, document: unknown): void {
@@ -111,7 +111,8 @@ export class PolicyEngine implements Iam {
   }
 
   #policiesFor(caller: Caller, resourceArn: string): Policies {
-    const identity = caller.kind === 'role' ? this.#identityPolicies.get(caller.roleArn) : undefined;
+    const identity =
+      caller.kind === 'role' ? this.#identityPolicies.get(withoutPath(caller.roleArn)) : undefined;
     return {
       identity: [...(identity?.values() ?? [])].flat(),
       resource: policyHoldersOf(resourceArn)
@@ -155,3 +156,6 @@ export class PolicyEngine implements Iam {
 
 const isEnforced = (action: string): boolean =>
   action === '*' || ENFORCED_SERVICES.has(action.split(':')[0] ?? '');
+
+/** A policy names its roles by their names alone, which are unique within an account. */
+const withoutPath = (roleArn: string): string => roleArn.replace(/:role\/.*\//, ':role/');

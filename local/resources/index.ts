@@ -1,9 +1,91 @@
+import { apiGatewayAccount } from './apigateway-account.ts';
+import { apiGatewayApiKey } from './apigateway-api-key.ts';
+import { apiGatewayAuthorizer } from './apigateway-authorizer.ts';
+import { apiGatewayDeployment } from './apigateway-deployment.ts';
+import { apiGatewayGatewayResponse } from './apigateway-gateway-response.ts';
+import { apiGatewayMethod } from './apigateway-method.ts';
+import { apiGatewayModel } from './apigateway-model.ts';
+import { apiGatewayRequestValidator } from './apigateway-request-validator.ts';
+import { apiGatewayResource } from './apigateway-resource.ts';
+import { apiGatewayRestApi } from './apigateway-rest-api.ts';
+import { apiGatewayStage } from './apigateway-stage.ts';
+import { apiGatewayUsagePlan } from './apigateway-usage-plan.ts';
+import { apiGatewayUsagePlanKey } from './apigateway-usage-plan-key.ts';
 import { cdkMetadata } from './cdk-metadata.ts';
+import { cloudWatchAlarm } from './cloudwatch-alarm.ts';
+import { cloudWatchDashboard } from './cloudwatch-dashboard.ts';
+import { customCdkBucketDeployment } from './custom-cdk-bucket-deployment.ts';
+import { customResource } from './custom-resource.ts';
+import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects.ts';
+import { dynamoDbGlobalTable } from './dynamodb-global-table.ts';
+import { dynamoDbTable } from './dynamodb-table.ts';
+import { iamManagedPolicy } from './iam-managed-policy.ts';
+import { iamPolicy } from './iam-policy.ts';
+import { iamRole } from './iam-role.ts';
+import { lambdaAlias } from './lambda-alias.ts';
+import { lambdaEventInvokeConfig } from './lambda-event-invoke-config.ts';
+import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
+import { lambdaFunction } from './lambda-function.ts';
+import { lambdaLayerVersion } from './lambda-layer-version.ts';
+import { lambdaPermission } from './lambda-permission.ts';
+import { lambdaVersion } from './lambda-version.ts';
+import { logGroup } from './logs-log-group.ts';
 import type { ResourceType } from './resource-type.ts';
+import { s3Bucket } from './s3-bucket.ts';
+import { s3BucketNotifications } from './s3-bucket-notifications.ts';
+import { s3BucketPolicy } from './s3-bucket-policy.ts';
+import { snsSubscription } from './sns-subscription.ts';
+import { snsTopic } from './sns-topic.ts';
+import { snsTopicPolicy } from './sns-topic-policy.ts';
+import { queue } from './sqs-queue.ts';
+import { queuePolicy } from './sqs-queue-policy.ts';
 
 /** Every CloudFormation type that this cloud knows. What is not here stops a deployment before it begins. */
-const resourceTypes: readonly ResourceType[] = [cdkMetadata];
+export const resourceTypes: readonly ResourceType[] = [
+  apiGatewayAccount,
+  apiGatewayApiKey,
+  apiGatewayAuthorizer,
+  apiGatewayDeployment,
+  apiGatewayGatewayResponse,
+  apiGatewayMethod,
+  apiGatewayModel,
+  apiGatewayRequestValidator,
+  apiGatewayResource,
+  apiGatewayRestApi,
+  apiGatewayStage,
+  apiGatewayUsagePlan,
+  apiGatewayUsagePlanKey,
+  cdkMetadata,
+  cloudWatchAlarm,
+  cloudWatchDashboard,
+  customCdkBucketDeployment,
+  customResource,
+  customS3AutoDeleteObjects,
+  dynamoDbGlobalTable,
+  dynamoDbTable,
+  iamManagedPolicy,
+  iamPolicy,
+  iamRole,
+  lambdaAlias,
+  lambdaEventInvokeConfig,
+  lambdaEventSourceMapping,
+  lambdaFunction,
+  lambdaLayerVersion,
+  lambdaPermission,
+  lambdaVersion,
+  logGroup,
+  queue,
+  queuePolicy,
+  s3Bucket,
+  s3BucketNotifications,
+  s3BucketPolicy,
+  snsSubscription,
+  snsTopic,
+  snsTopicPolicy,
+];
 
 const byName = new Map(resourceTypes.map((type) => [type.type, type]));
 
-export const findType = (type: string): ResourceType | undefined => byName.get(type);
+/** `Custom::Anything` is a custom resource under a name of its own. */
+export const findType = (type: string): ResourceType | undefined =>
+  byName.get(type) ?? (type.startsWith('Custom::') ? customResource : undefined);
