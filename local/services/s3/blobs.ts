@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 export interface Range {
   /** First and last byte, both included. */
   readonly start: number;
   readonly end: number;
 }
+
+/** Bytes of a body that wait to be written; the sender is held up beyond it. */
+const WRITTEN_AHEAD = 1024 * 1024;
 
 /**
  * The bytes of objects, one file each, written once and never changed. A file belongs to an object only when a row
@@ -25,18 +29,19 @@ export class Blobs {
   /** Writes a whole stream piece by piece. When the stream fails, nothing stays. @returns the blob's name. */
   async write(source: AsyncIterable<Uint8Array>, onChunk: (chunk: Uint8Array) => void): Promise<string> {
     const name = randomUUID();
-    const file = await open(this.#path(name), 'wx');
-    try {
+    const file = createWriteStream(this.#path(name), { flags: 'wx', highWaterMark: WRITTEN_AHEAD });
+    const observed = async function* (): AsyncGenerator<Uint8Array> {
       for await (const chunk of source) {
         onChunk(chunk);
-        await file.appendFile(chunk);
+        yield chunk;
       }
+    };
+    try {
+      await pipeline(observed, file);
     } catch (error) {
-      await file.close();
       await unlink(this.#path(name));
       throw error;
     }
-    await file.close();
     return name;
   }
 

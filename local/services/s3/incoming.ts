@@ -58,7 +58,8 @@ export const bodyOf = (exchange: Exchange): Body => {
       ? decodeChunked(exchange.request, (name, value) => {
           if (CHECKSUM.test(name)) checksums.set(name, value);
         })
-      : exchange.request,
+      : // A refused upload must not end the connection: the client would not hear why.
+        exchange.request.iterator({ destroyOnReturn: false }),
     expected: {
       checksums,
       ...(contentMd5 === undefined ? {} : { contentMd5 }),

@@ -113,7 +113,7 @@ const refuse = (exchange: Exchange, error: unknown): void => {
   request.unpipe();
   // The rest of a refused upload is read and forgotten: the client then hears why.
   request.resume();
-  if (request.destroyed || response.headersSent) {
+  if (request.socket.destroyed || response.headersSent) {
     response.destroy();
     return;
   }
