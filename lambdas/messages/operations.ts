@@ -57,7 +57,7 @@ export const Flop = z.strictObject({ op: z.literal('flop') });
 export const Grayscale = z.strictObject({ op: z.literal('grayscale') });
 
 /** Gaussian blur; the cost grows with sigma, hence the limit. */
-export const Blur = z.strictObject({ op: z.literal('blur'), sigma: z.number().min(0.3).max(50) });
+export const Blur = z.strictObject({ op: z.literal('blur'), sigma: z.number().min(0.3).max(100) });
 
 export const Sharpen = z.strictObject({ op: z.literal('sharpen') });
 

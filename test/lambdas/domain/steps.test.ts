@@ -1,0 +1,249 @@
+import { applyEvent } from '../../../lambdas/domain/apply-event.ts';
+import { cancelJob } from '../../../lambdas/domain/cancel-job.ts';
+import { expireJob } from '../../../lambdas/domain/expire-job.ts';
+import { failJob } from '../../../lambdas/domain/fail-job.ts';
+import { findJob, linkToResult } from '../../../lambdas/domain/find-job.ts';
+import { advance } from '../../../lambdas/domain/job.ts';
+import { jobIdOfUpload } from '../../../lambdas/domain/keys.ts';
+import { queueUpload } from '../../../lambdas/domain/queue-upload.ts';
+import { requestJob, UPLOAD_DEADLINE_SECONDS } from '../../../lambdas/domain/request-job.ts';
+import type { JobDeadline, JobOutcome, JobRequested } from '../../../lambdas/messages/job-messages.ts';
+import { aJob, aProblem, aRequest, aResult, clock, JOB_ID, NOW, trace } from '../support/jobs.ts';
+import { MemoryJobs, Outbox } from '../support/memory-ports.ts';
+
+const problem = (name: string) => ({ problem: { type: `urn:problem:serverless-ipc:${name}` } });
+
+describe('a write that another writer was faster than', () => {
+  test('is held against what the other has written', async () => {
+    const jobs = new MemoryJobs(aJob({ status: 'queued' }));
+    jobs.beforeReplace = () => {
+      jobs.beforeReplace = () => {};
+      const canceled = advance(jobs.get(JOB_ID), { status: 'canceled', at: NOW });
+      if (canceled) jobs.stored.set(JOB_ID, canceled);
+    };
+
+    const { job, changed } = await applyEvent(jobs, JOB_ID, { status: 'processing', attempt: 1, at: NOW });
+
+    expect(changed).toBe(false);
+    expect(job.status).toBe('canceled');
+  });
+
+  test('is given up when it never ends', async () => {
+    const jobs = new MemoryJobs(aJob());
+    jobs.replace = async () => false;
+
+    await expect(applyEvent(jobs, JOB_ID, { status: 'queued', at: NOW })).rejects.toThrow('10 times');
+  });
+});
+
+describe('taking a job', () => {
+  const request = { contentType: 'image/png' as const, contentLength: 1000, operations: [] };
+
+  test('the job exists and its deadline is set before the form is made', async () => {
+    const order: string[] = [];
+    const jobs = new MemoryJobs();
+    const add = jobs.add.bind(jobs);
+    jobs.add = async (job) => {
+      order.push('job');
+      await add(job);
+    };
+    const deadlines = {
+      send: async (message: JobDeadline, delaySeconds: number) => {
+        order.push(`deadline of ${message.subject} in ${delaySeconds} s`);
+      },
+    };
+    const forms = {
+      form: async ({ key, maxBytes }: { key: string; maxBytes: number }) => {
+        order.push('form');
+        return { url: 'https://upload', fields: { key, maxBytes: String(maxBytes) } };
+      },
+    };
+
+    const { job, upload } = await requestJob(
+      request,
+      { owner: 'alice', trace },
+      { jobs, deadlines, forms, clock },
+    );
+
+    expect(order).toEqual(['job', `deadline of ${job.id} in ${UPLOAD_DEADLINE_SECONDS} s`, 'form']);
+    expect(jobs.get(job.id)).toMatchObject({ status: 'awaiting_upload', owner: 'alice', seq: 1, attempt: 0 });
+    expect(upload.fields).toEqual({ key: `uploads/${job.id}`, maxBytes: '1000' });
+  });
+});
+
+describe('an upload', () => {
+  test('queues its job, with all that the work needs', async () => {
+    const jobs = new MemoryJobs(aJob());
+    const queue = new Outbox<JobRequested>();
+
+    await queueUpload(JOB_ID, { jobs, queue, clock });
+
+    expect(jobs.get(JOB_ID).status).toBe('queued');
+    expect(queue.sent.map(({ data }) => data)).toEqual([
+      {
+        jobId: JOB_ID,
+        uploadKey: `uploads/${JOB_ID}`,
+        contentLength: 1000,
+        operations: [{ op: 'resize', width: 100 }],
+      },
+    ]);
+  });
+
+  test('whose message could not be sent is sent when the notification comes again', async () => {
+    const jobs = new MemoryJobs(aJob());
+    const queue = new Outbox<JobRequested>();
+    queue.beforeSend = () => {
+      queue.beforeSend = () => {};
+      throw new Error('the queue is away');
+    };
+
+    await expect(queueUpload(JOB_ID, { jobs, queue, clock })).rejects.toThrow('away');
+    await queueUpload(JOB_ID, { jobs, queue, clock });
+
+    expect(queue.sent).toHaveLength(1);
+    expect(jobs.get(JOB_ID).history.map(({ status }) => status)).toEqual(['awaiting_upload', 'queued']);
+  });
+
+  test.each(['processing', 'succeeded', 'canceled', 'expired'] as const)(
+    'of a job that is %s sends nothing',
+    async (status) => {
+      const jobs = new MemoryJobs(aJob({ status, attempt: 1 }));
+      const queue = new Outbox<JobRequested>();
+
+      await queueUpload(JOB_ID, { jobs, queue, clock });
+
+      expect(queue.sent).toEqual([]);
+      expect(jobs.get(JOB_ID).status).toBe(status);
+    },
+  );
+
+  test('under a key that no form was made for is not swallowed', () => {
+    expect(() => jobIdOfUpload('elsewhere/x')).toThrow('elsewhere/x');
+    expect(() => jobIdOfUpload('uploads/')).toThrow('uploads/');
+  });
+});
+
+describe('a job', () => {
+  test.each(['awaiting_upload', 'queued', 'processing'] as const)(
+    'that is %s can be canceled',
+    async (status) => {
+      const jobs = new MemoryJobs(aJob({ status, attempt: 1 }));
+
+      const job = await cancelJob(JOB_ID, 'alice', { jobs, clock });
+
+      expect(job.status).toBe('canceled');
+    },
+  );
+
+  test.each(['succeeded', 'failed', 'canceled', 'expired'] as const)('that is %s cannot', async (status) => {
+    const jobs = new MemoryJobs(aJob({ status }));
+
+    await expect(cancelJob(JOB_ID, 'alice', { jobs, clock })).rejects.toMatchObject(problem('job-has-ended'));
+  });
+
+  test.each([
+    [JOB_ID, 'mallory'],
+    ['22222222-2222-4222-8222-222222222222', 'alice'],
+    ['not an id', 'alice'],
+    ['x'.repeat(5000), 'alice'],
+  ])('is unknown where id or owner do not match (%#)', async (id, owner) => {
+    const jobs = new MemoryJobs(aJob());
+
+    await expect(findJob(id, owner, jobs)).rejects.toMatchObject(problem('unknown-job'));
+  });
+
+  test('expires when its upload has not come, and otherwise does not', async () => {
+    const late = new MemoryJobs(aJob());
+    const inTime = new MemoryJobs(aJob({ status: 'processing' }));
+
+    await expireJob(JOB_ID, { jobs: late, clock });
+    await expireJob(JOB_ID, { jobs: inTime, clock });
+
+    expect(late.get(JOB_ID).status).toBe('expired');
+    expect(inTime.get(JOB_ID).status).toBe('processing');
+  });
+});
+
+describe('a link to the result', () => {
+  const results = (there: boolean) => ({
+    exists: async () => there,
+    link: async (key: string) => `https://s3/${key}`,
+  });
+
+  test('is given for a job that has succeeded', async () => {
+    const jobs = new MemoryJobs(aJob({ status: 'succeeded', result: aResult }));
+
+    const link = await linkToResult(JOB_ID, 'alice', { jobs, results: results(true) });
+
+    expect(link).toBe(`https://s3/results/${JOB_ID}`);
+  });
+
+  test.each([
+    ['result-not-ready', aJob({ status: 'processing' }), true],
+    ['no-result', aJob({ status: 'failed', error: aProblem }), true],
+    ['no-result', aJob({ status: 'canceled' }), true],
+    ['result-expired', aJob({ status: 'succeeded', result: aResult }), false],
+  ])('is otherwise the problem %s (%#)', async (name, job, there) => {
+    const jobs = new MemoryJobs(job);
+
+    await expect(linkToResult(JOB_ID, 'alice', { jobs, results: results(there) })).rejects.toMatchObject(
+      problem(name),
+    );
+  });
+});
+
+describe('a message that was tried too often', () => {
+  const letters = () => {
+    const forwarded: { body: string; cause: Readonly<Record<string, string>> }[] = [];
+    return {
+      forwarded,
+      forward: async (body: string, cause: Readonly<Record<string, string>>) => {
+        forwarded.push({ body, cause });
+      },
+    };
+  };
+
+  test('fails its job in a way that can be run again, and waits with its cause', async () => {
+    const publisher = new Outbox<JobOutcome>();
+    const deadLetters = letters();
+    const body = JSON.stringify(aRequest());
+
+    await failJob({ messageId: 'm-1', body, request: aRequest() }, { publisher, deadLetters, clock });
+
+    expect(publisher.sent).toMatchObject([
+      {
+        id: `${JOB_ID}:exhausted:m-1`,
+        data: { error: { type: 'urn:problem:serverless-ipc:processing-exhausted', retryable: true } },
+      },
+    ]);
+    expect(deadLetters.forwarded).toEqual([
+      { body, cause: expect.objectContaining({ jobId: JOB_ID, messageId: 'm-1' }) },
+    ]);
+  });
+
+  test('is not given away before its owner was told', async () => {
+    const publisher = new Outbox<JobOutcome>();
+    publisher.beforeSend = () => {
+      throw new Error('the topic is away');
+    };
+    const deadLetters = letters();
+    const exhausted = { messageId: 'm-1', body: '', request: aRequest() };
+
+    await expect(
+      failJob(exhausted, { publisher: { publish: publisher.send }, deadLetters, clock }),
+    ).rejects.toThrow();
+    expect(deadLetters.forwarded).toEqual([]);
+  });
+
+  test('waits for a person even when nobody can read it', async () => {
+    const publisher = new Outbox<JobOutcome>();
+    const deadLetters = letters();
+
+    await failJob({ messageId: 'm-1', body: 'garbage' }, { publisher, deadLetters, clock });
+
+    expect(publisher.sent).toEqual([]);
+    expect(deadLetters.forwarded).toEqual([
+      { body: 'garbage', cause: expect.objectContaining({ messageId: 'm-1' }) },
+    ]);
+  });
+});
