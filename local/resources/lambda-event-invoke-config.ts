@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { cfnNumber, resourceType } from './resource-type.ts';
+
+const destination = z.strictObject({ Destination: z.string() }).optional();
+
+/** How asynchronous events of a function are retried, and who is told of their end. */
+export const lambdaEventInvokeConfig = resourceType({
+  type: 'AWS::Lambda::EventInvokeConfig',
+  properties: z.strictObject({
+    DestinationConfig: z.strictObject({ OnFailure: destination, OnSuccess: destination }).optional(),
+    FunctionName: z.string(),
+    MaximumEventAgeInSeconds: cfnNumber.optional(),
+    MaximumRetryAttempts: cfnNumber.optional(),
+    Qualifier: z.string(),
+  }),
+  create: async (properties, { cloud, name }) => {
+    const { OnFailure, OnSuccess } = properties.DestinationConfig ?? {};
+    cloud.lambda.setEventInvokeConfig(properties.FunctionName, {
+      ...(properties.MaximumRetryAttempts !== undefined && {
+        maximumRetryAttempts: properties.MaximumRetryAttempts,
+      }),
+      ...(properties.MaximumEventAgeInSeconds !== undefined && {
+        maximumEventAgeSeconds: properties.MaximumEventAgeInSeconds,
+      }),
+      ...(OnSuccess && { onSuccess: OnSuccess.Destination }),
+      ...(OnFailure && { onFailure: OnFailure.Destination }),
+    });
+    return { ref: name() };
+  },
+});
