@@ -28,5 +28,7 @@ export const deploy = async (cloud: Cloud, assembly: Assembly): Promise<Deployme
     const deployment = new StackDeployment(planned, { cloud, assets, exports, fidelity });
     outputs[planned.stack.name] = await deployment.run();
   }
+  // What an earlier run acknowledged goes on only now: its queues, functions and policies are there again.
+  cloud.sns.start();
   return { outputs, fidelity: fidelity.report() };
 };

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../../errors.ts';
-import type { Caller } from '../../ports.ts';
 import { type Call, type Protocol, readBody } from '../service.ts';
 import type { Engine, SnsCall } from './engine.ts';
 import { publishingOperations } from './operations-publishing.ts';
@@ -45,17 +44,13 @@ export class SnsProtocol implements Protocol {
       const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
       const body = (await readBody(request, BODY_LIMIT)).toString();
       const query = Query.parse(new URLSearchParams([...searchParams, ...new URLSearchParams(body)]));
-      const isLink = request.headers.authorization === undefined && !searchParams.has('X-Amz-Signature');
       const traceHeader = request.headers['x-amzn-trace-id'];
-      const traced = typeof traceHeader === 'string' ? { traceHeader } : {};
-      const caller: Caller = isLink ? { kind: 'anonymous' } : call.caller;
+      const { requestId, caller } = call;
       const authorize = (action: string, resourceArn: string) => call.authorize(action, resourceArn);
-      const snsCall = { requestId: call.requestId, caller, authorize, ...traced };
-      return { status: 200, xml: await this.#act(query, snsCall) };
+      const traced = typeof traceHeader === 'string' ? { traceHeader } : {};
+      return { status: 200, xml: await this.#act(query, { requestId, caller, authorize, ...traced }) };
     } catch (error) {
-      const failure =
-        error instanceof AwsError ? error : new AwsError('InternalFailure', 'The local cloud failed', 500);
-      if (failure !== error) console.error('local cloud: Amazon SNS failed:', error);
+      const failure = asSnsError(error);
       return { status: failure.status, xml: errorXml(failure, call.requestId) };
     }
   }
@@ -75,3 +70,14 @@ export class SnsProtocol implements Protocol {
     return successXml(action, result, call.requestId);
   }
 }
+
+/** Amazon SNS calls a denial AuthorizationError. */
+const asSnsError = (error: unknown): AwsError => {
+  if (!(error instanceof AwsError)) {
+    console.error('local cloud: Amazon SNS failed:', error);
+    return new AwsError('InternalFailure', 'The local cloud failed', 500);
+  }
+  return error.code.startsWith('AccessDenied')
+    ? new AwsError('AuthorizationError', error.message, 403)
+    : error;
+};

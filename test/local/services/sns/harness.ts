@@ -137,7 +137,8 @@ export const onTheWire = async (
   const store = new Store(':memory:');
   let sns: Sns | undefined;
   const server = createServer((request: IncomingMessage, response) => {
-    void sns?.protocol.handle(request, response, { requestId: 'request-1', caller: account, authorize });
+    const caller: Caller = request.headers.authorization ? account : { kind: 'anonymous' };
+    void sns?.protocol.handle(request, response, { requestId: 'request-1', caller, authorize });
   });
   const endpoint = await listen(server);
   sns = new Sns(around.foundation(store, endpoint), { queues: around.queues, functions: around.functions });

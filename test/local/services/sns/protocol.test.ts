@@ -469,7 +469,7 @@ test('the trace header of a publish travels to the queue (recorded)', async () =
 
 test('an action that is not granted answers AuthorizationError, and does nothing', async () => {
   const denied = await onTheWire((action) => {
-    throw new AwsError('AuthorizationError', `not authorized to perform: ${action}`, 403);
+    throw new AwsError('AccessDenied', `not authorized to perform: ${action}`, 403);
   });
 
   const creating = denied.client.send(new CreateTopicCommand({ Name: 'Events' }));
@@ -479,6 +479,15 @@ test('an action that is not granted answers AuthorizationError, and does nothing
     message: 'not authorized to perform: sns:CreateTopic',
   });
   await denied.close();
+});
+
+test('who does not sign may follow the links in messages, and no more', async () => {
+  const TopicArn = await topic();
+
+  const response = await fetch(`${wire.endpoint}/?Action=Publish&Message=hello&TopicArn=${TopicArn}`);
+
+  expect(response.status).toBe(403);
+  expect(await response.text()).toContain('<Code>MissingAuthenticationToken</Code>');
 });
 
 test('an operation that is not supported is refused by its name', async () => {
