@@ -66,17 +66,21 @@ export class SubscriptionRegistry {
   constructor(store: SnsStore, clock: Clock) {
     this.#store = store;
     this.#clock = clock;
-    for (const subscription of store.subscriptions()) this.#admit(subscription);
+    for (const subscription of store.subscriptions())
+      if (subscription.state === 'confirmed' || this.#isTokenValid(subscription)) this.#admit(subscription);
+      else store.deleteSubscription(subscription.arn);
   }
 
   list(): readonly Subscription[] {
-    return [...this.#entries.values()].map(({ subscription }) => subscription).filter(isListed);
+    return [...this.#entries.values()]
+      .map(({ subscription }) => subscription)
+      .filter((subscription) => this.#isListed(subscription));
   }
 
   of(topicArn: string): readonly Subscription[] {
     return this.#in(topicArn)
       .map(({ subscription }) => subscription)
-      .filter(isListed);
+      .filter((subscription) => this.#isListed(subscription));
   }
 
   /** The confirmed subscriptions of a topic and what each of them wants. */
@@ -92,7 +96,7 @@ export class SubscriptionRegistry {
   get(arn: string): Subscription {
     checkArnShape(arn, 'SubscriptionArn');
     const subscription = this.find(arn);
-    if (!subscription || !isListed(subscription)) throw subscriptionNotFound();
+    if (!subscription || !this.#isListed(subscription)) throw subscriptionNotFound();
     return subscription;
   }
 
@@ -128,7 +132,7 @@ export class SubscriptionRegistry {
   confirm(topicArn: string, token: string, authenticateOnUnsubscribe: boolean): Subscription {
     if (!/^[0-9a-f]{128,}$/.test(token)) throw invalidParameter('Token');
     const entry = this.#in(topicArn).find(({ subscription }) => subscription.token === token);
-    if (!entry || this.#clock.now() - (entry.subscription.tokenAt ?? 0) > TOKEN_LIFE_MS)
+    if (!entry || !this.#isTokenValid(entry.subscription))
       throw new AwsError('InvalidParameter', 'Invalid token');
     return this.#put({ ...entry.subscription, state: 'confirmed', authenticateOnUnsubscribe });
   }
@@ -144,6 +148,18 @@ export class SubscriptionRegistry {
 
   removeAll(topicArn: string): void {
     for (const { subscription } of this.#in(topicArn)) this.#delete(subscription);
+  }
+
+  /** Who does not confirm in time has no subscription. */
+  #isListed(subscription: Subscription): boolean {
+    return (
+      subscription.state === 'confirmed' ||
+      (subscription.state === 'pending' && this.#isTokenValid(subscription))
+    );
+  }
+
+  #isTokenValid({ tokenAt = 0 }: Subscription): boolean {
+    return this.#clock.now() - tokenAt <= TOKEN_LIFE_MS;
   }
 
   #in(topicArn: string): Entry[] {
@@ -200,8 +216,6 @@ export class SubscriptionRegistry {
     this.#store.deleteSubscription(arn);
   }
 }
-
-const isListed = ({ state }: Subscription): boolean => state !== 'deleted';
 
 const currentValue = ({ attributes }: Subscription, name: string): string | undefined =>
   attributes[name] ?? (name === 'RawMessageDelivery' ? 'false' : undefined);

@@ -228,7 +228,7 @@ test.each([
   await expect(confirming).rejects.toMatchObject({ name: 'InvalidParameterException', message });
 });
 
-test('a token is good for two days', async () => {
+test('a token is good for two days, and so is the subscription that waits for it', async () => {
   await subscribe();
   const { Token } = JSON.parse((await subscriber.post(0)).body);
   wire.around.clock.advance(2 * 24 * 3600 * 1000 + 1);
@@ -236,6 +236,7 @@ test('a token is good for two days', async () => {
   const confirming = wire.client.send(new ConfirmSubscriptionCommand({ TopicArn, Token }));
 
   await expect(confirming).rejects.toMatchObject({ message: 'Invalid token' });
+  expect(await wire.client.send(new ListSubscriptionsCommand({}))).toMatchObject({ Subscriptions: [] });
 });
 
 test('the effective delivery policy of a subscription is its own over that of its topic (recorded)', async () => {
