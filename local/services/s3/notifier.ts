@@ -50,6 +50,7 @@ export class Notifier {
   readonly #ports: NotifierPorts;
   readonly #timers = new Map<number, Timer>();
   #nextId: number;
+  readonly #underWay = new Set<Promise<void>>();
   #closed = false;
 
   constructor(foundation: Foundation, ports: NotifierPorts) {
@@ -82,24 +83,30 @@ export class Notifier {
       pending.journaledMs,
     );
     store.committed().then(
-      () => this.#deliver(pending, FIRST_RETRY_MS),
+      () => this.#begin(pending, FIRST_RETRY_MS),
       () => undefined,
     );
   }
 
-  close(): void {
+  /** Begins no further delivery, and waits for those under way: what has been delivered is not told again. */
+  async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers.values()) timer.cancel();
     this.#timers.clear();
+    await Promise.all(this.#underWay);
+  }
+
+  #begin(pending: Pending, retryMs: number): void {
+    if (this.#closed) return;
+    const delivery = this.#deliver(pending, retryMs).finally(() => this.#underWay.delete(delivery));
+    this.#underWay.add(delivery);
   }
 
   async #deliver(pending: Pending, retryMs: number): Promise<void> {
-    if (this.#closed) return;
     try {
       await this.#hand(pending);
       this.#end(pending, 'Notify');
     } catch (error) {
-      if (this.#closed) return;
       const reason = error instanceof Error ? error.message : String(error);
       if (this.#foundation.clock.now() - pending.journaledMs >= GIVE_UP_MS) {
         this.#end(pending, 'NotificationDropped', reason);
@@ -126,16 +133,15 @@ export class Notifier {
   }
 
   #retry(pending: Pending, ms: number): void {
+    if (this.#closed) return;
     const timer = this.#foundation.clock.after(ms, () => {
       this.#timers.delete(pending.id);
-      void this.#deliver(pending, Math.min(ms * 2, LONGEST_RETRY_MS));
+      this.#begin(pending, Math.min(ms * 2, LONGEST_RETRY_MS));
     });
     this.#timers.set(pending.id, timer);
   }
 
   #end(pending: Pending, action: string, reason?: string): void {
-    // The destination may have been slower than the end of the cloud: then the event is told again.
-    if (this.#closed) return;
     this.#foundation.store.write('DELETE FROM s3_pending WHERE id = ?', pending.id);
     this.#trace(pending, action, reason);
   }

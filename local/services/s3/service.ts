@@ -90,8 +90,8 @@ export class S3 implements Objects {
     return list(this.#store, options).objects.map(({ key }) => key);
   }
 
-  async close(): Promise<void> {
-    this.#notifier.close();
+  close(): Promise<void> {
+    return this.#notifier.close();
   }
 }
 
