@@ -48,16 +48,22 @@ export class Fidelity {
 export const formatFidelity = ({ emulated, notEmulated }: FidelityReport): string => {
   const total = Object.values(emulated).reduce((sum, count) => sum + count, 0);
   const runs = table(Object.entries(emulated).map(([type, count]) => [type, String(count)]));
-  const accepted = table(
-    notEmulated.map(({ type, property, reason, count }) => [
-      property === undefined ? type : `${type} ${property}`,
-      String(count),
-      reason,
-    ]),
-  );
-  const lines = [`Emulated: ${total} resources`, ...runs];
+  const lines = [`Emulated: ${total} resources of ${runs.length} types`, ...runs];
+  const accepted = table(together(notEmulated));
   if (accepted.length > 0) lines.push('Accepted, not emulated:', ...accepted);
   return lines.join('\n');
+};
+
+/** One row for what is accepted for the same reason in several types: tags, say. */
+const together = (limits: FidelityReport['notEmulated']): string[][] => {
+  const groups = Map.groupBy(limits, ({ property, reason }) => JSON.stringify([property, reason]));
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const { type, property = '', reason } = first;
+    const where = group.length > 1 ? `${property} (${group.length} types)` : `${type} ${property}`.trimEnd();
+    return [[where, String(group.reduce((sum, { count }) => sum + count, 0)), reason]];
+  });
 };
 
 const table = (rows: readonly (readonly string[])[]): string[] => {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { Cloud } from '../cloud.ts';
 import { UserError } from '../errors.ts';
 import type { Caller, Invocation } from '../ports.ts';
-import type { Lambda } from '../services/lambda/service.ts';
 import { ResponseReceiver } from './custom-resource-response.ts';
 
 /** "Custom resource request objects" in the CloudFormation User Guide, without the address to answer to. */
@@ -28,33 +28,33 @@ export type LifecycleResponse = z.output<typeof lifecycleResponse>;
 
 /** Asks the function behind a ServiceToken to make a resource. Throws UserError when it fails or does not answer. */
 export const ask = (
-  lambda: Lambda,
+  cloud: Cloud,
   serviceToken: string,
   event: LifecycleEvent,
 ): Promise<LifecycleResponse> => {
-  const { environment, handler, roleArn, name } = lambda.function(serviceToken);
+  const { environment, handler, roleArn, name } = cloud.lambda.function(serviceToken);
   const behind = environment.USER_ON_EVENT_FUNCTION_ARN;
   return behind !== undefined && handler === 'framework.onEvent'
-    ? askBehindFramework(lambda, behind, { kind: 'role', roleArn, session: name }, event)
-    : askFunction(lambda, serviceToken, event);
+    ? askBehindFramework(cloud, behind, { kind: 'role', roleArn, session: name }, event)
+    : askFunction(cloud, serviceToken, event);
 };
 
 const askFunction = async (
-  lambda: Lambda,
+  { lambda, admin, endpoint }: Cloud,
   serviceToken: string,
   event: LifecycleEvent,
 ): Promise<LifecycleResponse> => {
-  const receiver = await ResponseReceiver.open();
+  const receiver = new ResponseReceiver(admin, endpoint);
   try {
     const payload = JSON.stringify({ ...event, ResponseURL: receiver.url });
     const invocation = await lambda.invoke(serviceToken, payload, { kind: 'account' });
     if (receiver.response !== undefined) return understood(lifecycleResponse, receiver.response);
     refuseFailed(invocation);
     throw new UserError(
-      `${serviceToken} ended without an answer to its ResponseURL. Here that is plain HTTP with a port of its own: use fetch, or the CDK's Provider`,
+      "its function ended without an answer to the ResponseURL. Here that is a plain HTTP URL: use fetch, or the CDK's Provider",
     );
   } finally {
-    await receiver.close();
+    receiver.close();
   }
 };
 
@@ -63,7 +63,7 @@ const askFunction = async (
  * The user's function gets the event, and its result is the resource (CDK API reference, "custom-resources: Provider Framework").
  */
 const askBehindFramework = async (
-  lambda: Lambda,
+  { lambda }: Cloud,
   onEvent: string,
   caller: Caller,
   event: LifecycleEvent,

@@ -1,36 +1,43 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { text } from 'node:stream/consumers';
+import type { Admin } from '../admin.ts';
 
-/** The place on this machine, for one request, that a custom resource's function answers to, as to S3's presigned URL on AWS. */
+/** The answers that are awaited at each cloud, by token. */
+const awaited = new WeakMap<Admin, Map<string, string | undefined>>();
+
+/**
+ * Where a custom resource's function answers, for one request: on AWS a presigned URL of S3.
+ * Its own path of the endpoint, unsigned, with a token that nobody else can know.
+ */
 export class ResponseReceiver {
   readonly url: string;
-  /** The body, once the function has answered. */
-  response: string | undefined;
-  readonly #server: Server;
+  readonly #token = randomUUID();
+  readonly #answers: Map<string, string | undefined>;
 
-  static async open(): Promise<ResponseReceiver> {
-    const server = createServer();
-    await new Promise<void>((listening, fail) =>
-      server.once('error', fail).listen(0, '127.0.0.1', listening),
-    );
-    const address = server.address();
-    const port = typeof address === 'object' && address ? address.port : 0;
-    return new ResponseReceiver(server, port);
+  constructor(admin: Admin, endpoint: string) {
+    this.#answers = answersOf(admin);
+    this.#answers.set(this.#token, undefined);
+    this.url = `${endpoint}/_local/cfn-response/${this.#token}`;
   }
 
-  private constructor(server: Server, port: number) {
-    const path = `/_local/cfn-response/${randomUUID()}`;
-    this.url = `http://127.0.0.1:${port}${path}`;
-    this.#server = server;
-    server.on('request', async (request: IncomingMessage, answer) => {
-      if (request.url === path && request.method === 'PUT') this.response = await text(request);
-      answer.writeHead(request.url === path ? 200 : 404).end();
-    });
+  /** What the function has answered so far. */
+  get response(): string | undefined {
+    return this.#answers.get(this.#token);
   }
 
-  async close(): Promise<void> {
-    this.#server.closeAllConnections();
-    await new Promise((closed) => this.#server.close(closed));
+  close(): void {
+    this.#answers.delete(this.#token);
   }
 }
+
+const answersOf = (admin: Admin): Map<string, string | undefined> => {
+  const known = awaited.get(admin);
+  if (known) return known;
+  const answers = new Map<string, string | undefined>();
+  awaited.set(admin, answers);
+  admin.on('PUT', '/_local/cfn-response/{token}', ({ parameters: { token = '' }, body }) => {
+    if (!answers.has(token)) return { status: 404, json: { error: 'nobody waits for this answer' } };
+    answers.set(token, body.toString());
+    return { json: {} };
+  });
+  return answers;
+};

@@ -45,7 +45,7 @@ export const customResource = resourceType({
       ResourceType: context.type ?? 'AWS::CloudFormation::CustomResource',
       ResourceProperties: resourceProperties,
     };
-    const created = createdBy(await ask(lambda, ServiceToken, event), context, before?.created.ref);
+    const created = createdBy(await ask(context.cloud, ServiceToken, event), context, before?.created.ref);
     remember(store, resource, { properties: resourceProperties, created });
     await store.committed();
     return created;
