@@ -101,6 +101,7 @@ export class ExecutionEnvironment {
   }
 
   kill(): void {
+    this.#alive = false;
     this.#child.kill('SIGKILL');
   }
 

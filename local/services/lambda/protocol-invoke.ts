@@ -34,7 +34,7 @@ const requestResponse = async (lambda: Lambda, name: string, request: Request): 
     headers: {
       'x-amz-executed-version': '$LATEST',
       ...(invocation.functionError && { 'x-amz-function-error': invocation.functionError }),
-      ...(header(request, 'x-amz-log-result') === 'Tail' && {
+      ...(header(request, 'x-amz-log-type') === 'Tail' && {
         'x-amz-log-result': Buffer.from(invocation.logTail).toString('base64'),
       }),
     },
