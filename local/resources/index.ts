@@ -11,6 +11,12 @@ import { apiGatewayRestApi } from './apigateway-rest-api.ts';
 import { apiGatewayStage } from './apigateway-stage.ts';
 import { apiGatewayUsagePlan } from './apigateway-usage-plan.ts';
 import { apiGatewayUsagePlanKey } from './apigateway-usage-plan-key.ts';
+import { apiGatewayV2Api } from './apigatewayv2-api.ts';
+import { apiGatewayV2Deployment } from './apigatewayv2-deployment.ts';
+import { apiGatewayV2Integration } from './apigatewayv2-integration.ts';
+import { apiGatewayV2Route } from './apigatewayv2-route.ts';
+import { apiGatewayV2RouteResponse } from './apigatewayv2-route-response.ts';
+import { apiGatewayV2Stage } from './apigatewayv2-stage.ts';
 import { cdkMetadata } from './cdk-metadata.ts';
 import { cloudWatchAlarm } from './cloudwatch-alarm.ts';
 import { cloudWatchDashboard } from './cloudwatch-dashboard.ts';
@@ -55,6 +61,12 @@ export const resourceTypes: readonly ResourceType[] = [
   apiGatewayStage,
   apiGatewayUsagePlan,
   apiGatewayUsagePlanKey,
+  apiGatewayV2Api,
+  apiGatewayV2Deployment,
+  apiGatewayV2Integration,
+  apiGatewayV2Route,
+  apiGatewayV2RouteResponse,
+  apiGatewayV2Stage,
   cdkMetadata,
   cloudWatchAlarm,
   cloudWatchDashboard,

@@ -81,7 +81,7 @@ const stopAtTheGateway = new Set([
 /** Clients spell these in lower case; API Gateway passes them on as every handler looks them up. */
 const canonical: Readonly<Record<string, string>> = { host: 'Host', 'user-agent': 'User-Agent' };
 
-const parseHeaders = (request: IncomingMessage): Headers => {
+export const parseHeaders = (request: IncomingMessage): Headers => {
   const headers = new Headers();
   const raw = request.rawHeaders;
   for (let index = 0; index + 1 < raw.length; index += 2) {
@@ -92,7 +92,7 @@ const parseHeaders = (request: IncomingMessage): Headers => {
   return headers;
 };
 
-const parseQuery = (search: string): MultiValues => {
+export const parseQuery = (search: string): MultiValues => {
   const query = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(search)) {
     const values = query.get(name);
