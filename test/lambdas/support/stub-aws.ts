@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import * as z from 'zod';
+import { aClientOf, portOf } from './endpoint.ts';
+
+const Sent = z.object({
+  QueueUrl: z.string(),
+  MessageBody: z.string(),
+  DelaySeconds: z.number().optional(),
+  MessageAttributes: z.record(z.string(), z.object({ StringValue: z.string() })),
+});
+
+export interface StubAws {
+  /** What was sent to any queue, in order. */
+  readonly sent: z.infer<typeof Sent>[];
+  /** What was published to any topic: the fields of the form, in order. */
+  readonly published: URLSearchParams[];
+  /** Objects by their path, which starts with the bucket. */
+  readonly objects: Map<string, { body: Buffer; contentType: string | undefined }>;
+  close(): Promise<void>;
+}
+
+/** The little of SQS, SNS and S3 that the handlers call: it takes everything and remembers it. */
+export const startStubAws = async (): Promise<StubAws> => {
+  const stub = { sent: [], published: [], objects: new Map() } satisfies Omit<StubAws, 'close'>;
+  const server = createServer((request, response) => {
+    answer(stub, request, response).catch(() => response.writeHead(500).end());
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  for (const service of ['SQS', 'SNS', 'S3'] as const)
+    aClientOf(service, `http://127.0.0.1:${portOf(server)}`);
+  return {
+    ...stub,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+};
+
+type Stub = Omit<StubAws, 'close'>;
+
+const answer = async (stub: Stub, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const body = await buffer(request);
+  if (request.headers['x-amz-target'] === 'AmazonSQS.SendMessage') {
+    stub.sent.push(Sent.parse(JSON.parse(body.toString())));
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"MessageId":"m"}');
+  } else if (request.headers['content-type'] === 'application/x-www-form-urlencoded') {
+    stub.published.push(new URLSearchParams(body.toString()));
+    response.writeHead(200, { 'content-type': 'text/xml' }).end(PUBLISHED);
+  } else {
+    answerS3(stub, request, response, body);
+  }
+};
+
+const PUBLISHED =
+  '<PublishResponse><PublishResult><MessageId>m</MessageId></PublishResult></PublishResponse>';
+
+const answerS3 = (stub: Stub, request: IncomingMessage, response: ServerResponse, body: Buffer): void => {
+  const { pathname } = new URL(request.url ?? '', 'http://stub');
+  const path = decodeURIComponent(pathname).slice(1);
+  if (request.method === 'PUT') {
+    stub.objects.set(path, { body, contentType: request.headers['content-type'] });
+    response.writeHead(200).end();
+    return;
+  }
+  const object = stub.objects.get(path);
+  if (!object) response.writeHead(404).end('<Error><Code>NoSuchKey</Code></Error>');
+  else {
+    response.writeHead(200, { 'content-length': object.body.byteLength });
+    response.end(request.method === 'HEAD' ? undefined : object.body);
+  }
+};
