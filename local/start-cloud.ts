@@ -38,7 +38,7 @@ export interface RunningCloud {
   readonly cloud: Cloud;
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
-  /** Ends every process and connection of the cloud, and gives the data directory free. */
+  /** Ends every process and connection of the cloud, and gives the data directory free. Once is enough. */
   close(): Promise<void>;
 }
 
@@ -77,13 +77,18 @@ export const startCloud = async (options: CloudOptions): Promise<RunningCloud> =
       protocols: protocolsOf(cloud),
       upgrade: (request, socket, head) => cloud.webSocket.handleUpgrade(request, socket, head),
     });
-    const close = async (): Promise<void> => {
+    const end = async (): Promise<void> => {
       gateway.refuse();
       await closeServices(cloud);
       await gateway.close();
       if (clock instanceof SystemClock) clock.close();
       store.close();
       unlock();
+    };
+    let ended: Promise<void> | undefined;
+    const close = (): Promise<void> => {
+      ended ??= end();
+      return ended;
     };
     return { cloud, endpoint, close };
   } catch (error) {

@@ -67,6 +67,8 @@ export class Connections {
       const http2 = speaksHttp2(start);
       if (http2 === undefined) return;
       socket.off('data', listen);
+      // An HTTP/2 session reads what is buffered at the next turn: until then it must not flow away.
+      if (http2) socket.pause();
       socket.unshift(start);
       (http2 ? this.#http2 : this.http).emit('connection', socket);
     };
