@@ -53,6 +53,22 @@ const methodRequest = (exchange: Exchange, place: string): string | undefined =>
   }
 };
 
+const valueIn = (
+  expression: string,
+  exchange: Exchange,
+  context: () => Readonly<Record<string, unknown>>,
+): string | undefined => {
+  const literal = /^'(.*)'$/s.exec(expression);
+  if (literal) return literal[1];
+  const dot = expression.indexOf('.');
+  const [source, rest] = [expression.slice(0, dot), expression.slice(dot + 1)];
+  if (source === 'stageVariables') return exchange.stage.variables[rest];
+  if (source === 'context') return textOf(lookUp(context(), rest));
+  return expression.startsWith('method.request.')
+    ? methodRequest(exchange, expression.slice('method.request.'.length))
+    : undefined;
+};
+
 /**
  * The value of a mapping expression on the request's side; undefined when there is none.
  * Source: "Parameter mapping source reference for REST APIs" of the API Gateway Developer Guide.
@@ -61,17 +77,7 @@ export const mappedValue = (
   expression: string,
   exchange: Exchange,
   context: Readonly<Record<string, unknown>> = {},
-): string | undefined => {
-  const literal = /^'(.*)'$/s.exec(expression);
-  if (literal) return literal[1];
-  const dot = expression.indexOf('.');
-  const [source, rest] = [expression.slice(0, dot), expression.slice(dot + 1)];
-  if (source === 'stageVariables') return exchange.stage.variables[rest];
-  if (source === 'context') return textOf(lookUp({ ...requestContext(exchange), ...context }, rest));
-  return expression.startsWith('method.request.')
-    ? methodRequest(exchange, expression.slice('method.request.'.length))
-    : undefined;
-};
+): string | undefined => valueIn(expression, exchange, () => ({ ...requestContext(exchange), ...context }));
 
 const name = String.raw`(?:context|stageVariables|method\.request)\.[\w.-]*\w`;
 const variable = new RegExp(String.raw`\$\{(${name})\}|\$(${name})`, 'g');
@@ -82,9 +88,11 @@ export const substituted = (
   exchange: Exchange,
   context: Readonly<Record<string, unknown>>,
   missing: string,
-): string =>
-  format.replace(
+): string => {
+  // Made once: a log format has a dozen variables.
+  const all = { ...requestContext(exchange), ...context };
+  return format.replace(
     variable,
-    (_, braced: string | undefined, bare: string) =>
-      mappedValue(braced ?? bare, exchange, context) ?? missing,
+    (_, braced: string | undefined, bare: string) => valueIn(braced ?? bare, exchange, () => all) ?? missing,
   );
+};
