@@ -18,9 +18,9 @@ beforeAll(async () => {
     UPLOADS_BUCKET: 'uploads-bucket',
     RESULTS_BUCKET: 'results-bucket',
     AUDIT_BUCKET: 'audit-bucket',
-    JOBS_QUEUE_URL: 'https://sqs/jobs',
-    DEADLINES_QUEUE_URL: 'https://sqs/deadlines',
-    JOBS_DEAD_LETTERS_URL: 'https://sqs/dead-letters',
+    JOBS_QUEUE_URL: `${aws.endpoint}/000000000000/jobs`,
+    DEADLINES_QUEUE_URL: `${aws.endpoint}/000000000000/deadlines`,
+    JOBS_DEAD_LETTERS_URL: `${aws.endpoint}/000000000000/dead-letters`,
     JOB_EVENTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:events',
     AWS_LAMBDA_LOG_LEVEL: 'FATAL',
   });
@@ -99,7 +99,7 @@ test('a job is accepted with where to ask, when, and how to upload', async () =>
   expect(response.statusCode).toBe(202);
   expect(response.headers).toMatchObject({ location: `/live/v1/jobs/${job.id}`, 'retry-after': '1' });
   expect(job.upload.fields).toMatchObject({ key: `uploads/${job.id}`, 'Content-Type': 'image/jpeg' });
-  expect(aws.sent).toMatchObject([{ QueueUrl: 'https://sqs/deadlines', DelaySeconds: 600 }]);
+  expect(aws.sent).toMatchObject([{ QueueUrl: process.env.DEADLINES_QUEUE_URL, DelaySeconds: 600 }]);
 });
 
 test('the form lets in one key, one type and no more bytes than declared, for five minutes', async () => {
@@ -275,7 +275,7 @@ test('a job that was tried too often is failed, its message kept with the cause,
     error: { type: 'urn:problem:serverless-ipc:processing-exhausted', retryable: true },
   });
   expect(letter).toMatchObject({
-    QueueUrl: 'https://sqs/dead-letters',
+    QueueUrl: process.env.JOBS_DEAD_LETTERS_URL,
     MessageBody: message,
     MessageAttributes: { jobId: { StringValue: job.id } },
   });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
@@ -12,6 +13,8 @@ const Sent = z.object({
 });
 
 export interface StubAws {
+  /** Where it listens: the client of SQS takes the host of a queue's URL as its endpoint. */
+  readonly endpoint: string;
   /** What was sent to any queue, in order. */
   readonly sent: z.infer<typeof Sent>[];
   /** What was published to any topic: the fields of the form, in order. */
@@ -23,16 +26,17 @@ export interface StubAws {
 
 /** The little of SQS, SNS and S3 that the handlers call: it takes everything and remembers it. */
 export const startStubAws = async (): Promise<StubAws> => {
-  const stub = { sent: [], published: [], objects: new Map() } satisfies Omit<StubAws, 'close'>;
+  const stub = { sent: [], published: [], objects: new Map() } satisfies Stub;
   const server = createServer((request, response) => {
     answer(stub, request, response).catch(() => response.writeHead(500).end());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  for (const service of ['SQS', 'SNS', 'S3'] as const)
-    aClientOf(service, `http://127.0.0.1:${portOf(server)}`);
+  const endpoint = `http://127.0.0.1:${portOf(server)}`;
+  for (const service of ['SQS', 'SNS', 'S3'] as const) aClientOf(service, endpoint);
   return {
     ...stub,
+    endpoint,
     async close() {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
@@ -40,13 +44,17 @@ export const startStubAws = async (): Promise<StubAws> => {
   };
 };
 
-type Stub = Omit<StubAws, 'close'>;
+type Stub = Omit<StubAws, 'endpoint' | 'close'>;
 
 const answer = async (stub: Stub, request: IncomingMessage, response: ServerResponse): Promise<void> => {
   const body = await buffer(request);
   if (request.headers['x-amz-target'] === 'AmazonSQS.SendMessage') {
-    stub.sent.push(Sent.parse(JSON.parse(body.toString())));
-    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"MessageId":"m"}');
+    const sent = Sent.parse(JSON.parse(body.toString()));
+    stub.sent.push(sent);
+    const MD5OfMessageBody = createHash('md5').update(sent.MessageBody).digest('hex');
+    response
+      .writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
+      .end(JSON.stringify({ MessageId: 'm', MD5OfMessageBody }));
   } else if (request.headers['content-type'] === 'application/x-www-form-urlencoded') {
     stub.published.push(new URLSearchParams(body.toString()));
     response.writeHead(200, { 'content-type': 'text/xml' }).end(PUBLISHED);
