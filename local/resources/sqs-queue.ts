@@ -46,4 +46,9 @@ const attributesOf = (properties: Readonly<Record<string, unknown>>): Record<str
   return attributes;
 };
 
-const notEmulated = new Set(['KmsMasterKeyId', 'KmsDataKeyReusePeriodSeconds', 'SqsManagedSseEnabled', 'Tags']);
+const notEmulated = new Set([
+  'KmsMasterKeyId',
+  'KmsDataKeyReusePeriodSeconds',
+  'SqsManagedSseEnabled',
+  'Tags',
+]);

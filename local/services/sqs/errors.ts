@@ -57,6 +57,20 @@ export const resourceNotFound = (parameter: string): SqsError =>
     `The resource that you specified for the ${parameter} parameter doesn't exist.`,
   );
 
+export const notAvailable = (handle: string): SqsError =>
+  invalidValue(
+    handle,
+    'ReceiptHandle',
+    'Message does not exist or is not available for visibility timeout change.',
+  );
+
+export const hiddenTooLong = (visibilityMs: number): SqsError =>
+  invalidValue(
+    visibilityMs / 1000,
+    'VisibilityTimeout',
+    'Total VisibilityTimeout for the message is beyond the limit [43200 seconds]',
+  );
+
 /** `__type` and the query protocol's code of an error. */
 export const onTheWire = ({ code }: AwsError): { readonly type: string; readonly queryCode: string } => ({
   type: wireErrors[code]?.type ?? code,

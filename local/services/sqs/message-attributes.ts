@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash as digest } from 'node:crypto';
 import type { MessageAttribute } from '../../ports.ts';
 import { SqsError } from './errors.ts';
 
@@ -18,8 +18,7 @@ export const findForbiddenCharacter = (text: string): string | undefined => {
   return found && `#x${found.codePointAt(0)?.toString(16)}`;
 };
 
-export const ALLOWED_CHARACTERS =
-  '#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
+export const ALLOWED_CHARACTERS = '#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF';
 
 const invalid = (message: string) => new SqsError('InvalidParameterValue', message);
 
@@ -66,11 +65,12 @@ const checkValue = (attributeName: string, attribute: MessageAttribute): void =>
 export const attributesSize = (attributes: MessageAttributes): number => {
   let size = 0;
   for (const [attributeName, attribute] of Object.entries(attributes))
-    size += Buffer.byteLength(attributeName) + Buffer.byteLength(attribute.dataType) + bytesOf(attribute).length;
+    size +=
+      Buffer.byteLength(attributeName) + Buffer.byteLength(attribute.dataType) + bytesOf(attribute).length;
   return size;
 };
 
-export const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+export const md5 = (text: string): string => digest('md5', text);
 
 const STRING_VALUE = 1;
 const BINARY_VALUE = 2;

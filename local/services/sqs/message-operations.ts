@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { checkBatch, eachEntry } from './batch.ts';
 import { invalidValue, missingParameter, SqsError } from './errors.ts';
 import { md5 } from './message-attributes.ts';
-import { onQueue } from './operation.ts';
 import type { OpenQueue, Sent } from './open-queue.ts';
+import { onQueue } from './operation.ts';
 import { checkOutgoing, messageSize, noDeduplicationId } from './outgoing.ts';
 import {
   attributeDigests,
@@ -121,7 +121,11 @@ interface ReceiveInput {
   readonly VisibilityTimeout?: number | undefined;
 }
 
-const checkReceive = ({ MaxNumberOfMessages, WaitTimeSeconds = 0, VisibilityTimeout }: ReceiveInput): void => {
+const checkReceive = ({
+  MaxNumberOfMessages,
+  WaitTimeSeconds = 0,
+  VisibilityTimeout,
+}: ReceiveInput): void => {
   if (MaxNumberOfMessages < 1 || MaxNumberOfMessages > 10)
     throw invalidValue(MaxNumberOfMessages, 'MaxNumberOfMessages', 'Must be between 1 and 10, if provided.');
   if (WaitTimeSeconds < 0 || WaitTimeSeconds > MOST_WAIT_SECONDS)
@@ -147,6 +151,7 @@ const receipt = z.object({ ReceiptHandle: z.string() });
 const deleteMessage = onQueue('DeleteMessage', receipt, async ({ sqs, queue, input }) => {
   sqs.deleteMessage(queue, input.ReceiptHandle);
   await sqs.committed();
+  return undefined;
 });
 
 const deleteMessageBatch = onQueue(
@@ -154,7 +159,9 @@ const deleteMessageBatch = onQueue(
   z.object({ Entries: z.array(receipt.extend({ Id: z.string() })).default([]) }),
   async ({ sqs, queue, input: { Entries } }) => {
     checkBatch(Entries, 'DeleteMessageBatchRequestEntry');
-    const { succeeded, failed } = eachEntry(Entries, (entry) => sqs.deleteMessage(queue, entry.ReceiptHandle));
+    const { succeeded, failed } = eachEntry(Entries, (entry) =>
+      sqs.deleteMessage(queue, entry.ReceiptHandle),
+    );
     await sqs.committed();
     return batchResult(
       succeeded.map(({ Id }) => ({ Id })),
@@ -171,6 +178,7 @@ const changeMessageVisibility = onQueue(
   async ({ sqs, queue, input }) => {
     checkVisibility(input.VisibilityTimeout);
     await sqs.changeVisibility(queue.arn, input.ReceiptHandle, input.VisibilityTimeout * 1000);
+    return undefined;
   },
 );
 

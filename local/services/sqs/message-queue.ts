@@ -1,6 +1,14 @@
 import type { Clock, Timer } from '../../clock.ts';
-import { invalidValue } from './errors.ts';
-import { type Content, type Delivery, isReceived, type Message, newMessage, type Progress } from './message.ts';
+import { hiddenTooLong, notAvailable } from './errors.ts';
+import {
+  type Content,
+  type Delivery,
+  isReceived,
+  type Message,
+  newMessage,
+  type Progress,
+  unreceived,
+} from './message.ts';
 import { type DeliveryOrder, MessageBook } from './message-book.ts';
 import { decodeReceipt, encodeReceipt, type Receipt } from './receipt-handle.ts';
 import { WaitingReceives } from './waiting-receives.ts';
@@ -198,6 +206,7 @@ export abstract class MessageQueue {
     this.#wake = undefined;
   }
 
+  /** Takes a message in, as yet unreceived. Who waits is served by `serve`. */
   protected add(content: Content, delayMs: number): void {
     const now = this.clock.now();
     this.#add(content, { ...unreceived, enqueuedAt: now, visibleAt: now + delayMs });
@@ -278,24 +287,3 @@ export abstract class MessageQueue {
     this.#wake = { at, timer };
   }
 }
-
-const unreceived = {
-  receivedElsewhere: 0,
-  receiveCount: 0,
-  firstReceivedAt: undefined,
-  lastReceivedAt: undefined,
-} as const;
-
-const notAvailable = (handle: string) =>
-  invalidValue(
-    handle,
-    'ReceiptHandle',
-    'Message does not exist or is not available for visibility timeout change.',
-  );
-
-const hiddenTooLong = (visibilityMs: number) =>
-  invalidValue(
-    visibilityMs / 1000,
-    'VisibilityTimeout',
-    'Total VisibilityTimeout for the message is beyond the limit [43200 seconds]',
-  );

@@ -61,6 +61,14 @@ export const newMessage = (key: number, content: Content, progress: Progress): M
   next: undefined,
 });
 
+/** The past of a message that nobody has received. */
+export const unreceived = {
+  receivedElsewhere: 0,
+  receiveCount: 0,
+  firstReceivedAt: undefined,
+  lastReceivedAt: undefined,
+} as const;
+
 /** Hidden because a consumer has it, not because it is delayed. */
 export const isReceived = (message: Message): boolean => message.receiveCount > message.receivedElsewhere;
 

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock, Timer } from '../../clock.ts';
 import { resourceNotFound, SqsError } from './errors.ts';
-import { contentAlone, type OpenQueue } from './open-queue.ts';
 import { jsonText } from './queue-attributes.ts';
 import type { QueueRegistry } from './queue-registry.ts';
 import type { SqsStore } from './store.ts';
@@ -25,6 +24,7 @@ const taskHandle = jsonText.pipe(z.object({ taskId: z.string(), sourceArn: z.str
 
 /** So many messages a turn when no rate was asked for, so that other requests get theirs. */
 const MESSAGES_PER_TURN = 100;
+const NO_QUEUE = 'AWS.SimpleQueueService.NonExistentQueue';
 
 /** Message move tasks: they bring the messages of a dead-letter queue back ("StartMessageMoveTask"). */
 export class MoveTasks {
@@ -104,41 +104,38 @@ export class MoveTasks {
   }
 
   #step(task: MoveTask): void {
-    const source = this.#queues.find(task.sourceArn);
-    if (!source) return this.#end(task, 'FAILED', 'AWS.SimpleQueueService.NonExistentQueue');
     const count = task.perSecond ? 1 : MESSAGES_PER_TURN;
-    for (let i = 0; i < count; i += 1) {
-      if (task.moved >= task.toMove) return this.#end(task, 'COMPLETED');
-      const outcome = this.#moveOne(task, source);
-      if (outcome !== 'moved') return outcome === 'empty' ? this.#end(task, 'COMPLETED') : this.#end(task, 'FAILED', outcome.failure);
-      task.moved += 1;
-    }
+    for (let i = 0; i < count && task.status === 'RUNNING'; i += 1) this.#moveNext(task);
+    if (task.status !== 'RUNNING') return;
     this.#save(task);
     this.#goOn(task);
   }
 
   /** "Learn how to configure a dead-letter queue redrive": a moved message is a new one, with a new id and time. */
-  #moveOne(task: MoveTask, source: OpenQueue): 'moved' | 'empty' | { readonly failure: string } {
-    const next = source.engine.nextVisible();
-    if (!next) return 'empty';
+  #moveNext(task: MoveTask): void {
+    const source = this.#queues.find(task.sourceArn);
+    if (!source) {
+      this.#end(task, 'FAILED', NO_QUEUE);
+      return;
+    }
+    const next = task.moved < task.toMove ? source.engine.nextVisible() : undefined;
+    if (!next) {
+      this.#end(task, 'COMPLETED');
+      return;
+    }
     const destinationArn = task.destinationArn ?? next.deadLetterSourceArn;
-    if (!destinationArn) return { failure: 'CouldNotDetermineMessageSource' };
+    if (!destinationArn) {
+      this.#end(task, 'FAILED', 'CouldNotDetermineMessageSource');
+      return;
+    }
     const destination = this.#queues.find(destinationArn);
-    if (!destination) return { failure: 'AWS.SimpleQueueService.NonExistentQueue' };
+    if (!destination) {
+      this.#end(task, 'FAILED', NO_QUEUE);
+      return;
+    }
     source.engine.discard(next);
-    const now = this.#clock.now();
-    destination.engine.takeOver(
-      { ...contentAlone(next), id: randomUUID(), sentAt: now, deadLetterSourceArn: undefined },
-      {
-        enqueuedAt: now,
-        visibleAt: now,
-        receiveCount: 0,
-        receivedElsewhere: 0,
-        firstReceivedAt: undefined,
-        lastReceivedAt: undefined,
-      },
-    );
-    return 'moved';
+    destination.takeAnew(next);
+    task.moved += 1;
   }
 
   #end(task: MoveTask, status: MoveTask['status'], failure?: string): void {

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { OutgoingMessage } from '../../ports.ts';
 import { FifoQueue } from './fifo-queue.ts';
-import type { Content, Message } from './message.ts';
+import { type Content, type Message, unreceived } from './message.ts';
 import { contentOf } from './outgoing.ts';
 import { type QueueAttributes, sendRulesOf, settingsOf } from './queue-attributes.ts';
 import { parseRedrivePolicy, type RedrivePolicy } from './redrive-policy.ts';
@@ -100,9 +101,7 @@ export class OpenQueue {
     const contents = messages.map((message) => contentOf(message, senderId, now));
     if (this.engine instanceof FifoQueue)
       return this.engine.send(contents.map((content) => ({ ...content, groupId: content.groupId ?? '' })));
-    this.engine.send(
-      contents.map((content, index) => ({ content, delayMs: delayMsOf(messages[index]) })),
-    );
+    this.engine.send(contents.map((content, index) => ({ content, delayMs: delayMsOf(messages[index]) })));
     return contents.map(({ id }) => ({ messageId: id }));
   }
 
@@ -116,6 +115,18 @@ export class OpenQueue {
       { ...contentAlone(message), deadLetterSourceArn: sourceArn },
       { ...message, receivedElsewhere: message.receiveCount },
     );
+  }
+
+  /** Takes in a message that a move task brings: a new one, with a new id, time and count. */
+  takeAnew(message: Message): void {
+    const now = this.#surroundings.clock.now();
+    const content = {
+      ...contentAlone(message),
+      id: randomUUID(),
+      sentAt: now,
+      deadLetterSourceArn: undefined,
+    };
+    this.engine.takeOver(content, { ...unreceived, enqueuedAt: now, visibleAt: now });
   }
 
   #deadLetters(): ((message: Message) => void) | undefined {
@@ -136,7 +147,7 @@ const delayMsOf = (message: OutgoingMessage | undefined): number | undefined =>
   message?.delaySeconds === undefined ? undefined : message.delaySeconds * 1000;
 
 /** What the sender of a message gave, without what happened to it since. */
-export const contentAlone = (content: Content): Content => ({
+const contentAlone = (content: Content): Content => ({
   id: content.id,
   body: content.body,
   attributes: content.attributes,

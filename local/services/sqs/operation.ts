@@ -34,14 +34,14 @@ export const onQueue =
     schema: Schema,
     run: (
       request: Request & { readonly queue: OpenQueue; readonly input: z.output<Schema> },
-    ) => Promise<object | undefined | void>,
+    ) => Promise<object | undefined>,
   ): Operation =>
   async (input, request) => {
     const { queues } = request.sqs;
     const arn = queues.arnOfUrl(parse(onAnyQueue, input).QueueUrl);
     request.call.authorize(permissionOf(action), arn);
     const queue = queues.get(arn);
-    return (await run({ ...request, queue, input: parse(schema, input) })) ?? undefined;
+    return run({ ...request, queue, input: parse(schema, input) });
   };
 
 const parse = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> => {

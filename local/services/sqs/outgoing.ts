@@ -61,7 +61,11 @@ const checkToken = (parameter: string, value: string | undefined): void => {
 
 const checkDelay = (delaySeconds = 0): void => {
   if (delaySeconds < 0 || delaySeconds > MOST_DELAY_SECONDS)
-    throw invalidValue(delaySeconds, 'DelaySeconds', `DelaySeconds must be >= 0 and <= ${MOST_DELAY_SECONDS}.`);
+    throw invalidValue(
+      delaySeconds,
+      'DelaySeconds',
+      `DelaySeconds must be >= 0 and <= ${MOST_DELAY_SECONDS}.`,
+    );
 };
 
 const checkForFifo = (message: OutgoingMessage, rules: SendRules): void => {
@@ -77,11 +81,7 @@ export const noDeduplicationId = () =>
   );
 
 const notForThisQueueType = (value: string | number, parameter: string) =>
-  invalidValue(
-    value,
-    parameter,
-    'The request include parameter that is not valid for this queue type.',
-  );
+  invalidValue(value, parameter, 'The request include parameter that is not valid for this queue type.');
 
 export const contentOf = (message: OutgoingMessage, senderId: string, sentAt: number): Content => ({
   id: randomUUID(),
@@ -100,6 +100,9 @@ export const senderIdOf = (caller: Caller, account: string): string =>
 
 /** Real role ids are random: here each role has one that is made from its name. */
 const roleId = (roleArn: string): string => {
-  const name = roleArn.slice(roleArn.lastIndexOf('/') + 1).toUpperCase().replace(/[^A-Z0-9]/g, '');
+  const name = roleArn
+    .slice(roleArn.lastIndexOf('/') + 1)
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '');
   return `AROA${name.slice(0, 17).padEnd(17, '0')}`;
 };

@@ -63,7 +63,7 @@ const children = (content: object): string =>
 
 const element = (name: string, value: unknown): string => {
   if (Array.isArray(value)) return value.map((item) => element(itemName(name, item), item)).join('');
-  if (typeof value !== 'object' || value === null) return `<${name}>${escape(String(value))}</${name}>`;
+  if (typeof value !== 'object' || value === null) return `<${name}>${escapeXml(String(value))}</${name}>`;
   const map = repeated[name];
   if (!map) return `<${name}>${children(value)}</${name}>`;
   const key = name === 'Tags' ? 'Key' : 'Name';
@@ -78,5 +78,5 @@ const itemName = (list: string, item: unknown): string => {
   return 'SendMessageBatchResultEntry';
 };
 
-const escape = (text: string): string =>
+const escapeXml = (text: string): string =>
   text.replace(/[&<>"'\r]/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -99,7 +99,12 @@ export const computedAttributes = [
 
 /** @throws InvalidAttributeName */
 export const checkAttributeNames = (names: readonly string[]): void => {
-  const known = new Set<string>(['All', ...computedAttributes, ...Object.keys(checks), ...Object.keys(fifoChecks)]);
+  const known = new Set<string>([
+    'All',
+    ...computedAttributes,
+    ...Object.keys(checks),
+    ...Object.keys(fifoChecks),
+  ]);
   for (const name of names) if (!known.has(name)) throw unknownAttribute(name);
 };
 
@@ -144,7 +149,10 @@ export const mergeAttributes = (current: QueueAttributes, change: QueueAttribute
 
 const seconds = (attributes: QueueAttributes, name: string): number => Number(attributes[name] ?? 0);
 
-export const settingsOf = (attributes: QueueAttributes, maxReceiveCount: number | undefined): QueueSettings => ({
+export const settingsOf = (
+  attributes: QueueAttributes,
+  maxReceiveCount: number | undefined,
+): QueueSettings => ({
   visibilityMs: seconds(attributes, 'VisibilityTimeout') * 1000,
   delayMs: seconds(attributes, 'DelaySeconds') * 1000,
   retentionMs: seconds(attributes, 'MessageRetentionPeriod') * 1000,

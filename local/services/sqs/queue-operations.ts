@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { queueDoesNotExist, SqsError } from './errors.ts';
 import { handleOf, type MoveTask } from './move-tasks.ts';
-import { onQueue, operation } from './operation.ts';
 import type { OpenQueue } from './open-queue.ts';
+import { onQueue, operation } from './operation.ts';
 import { checkAttributeNames } from './queue-attributes.ts';
 import { integer, stringMap, texts } from './wire.ts';
 
@@ -56,19 +56,25 @@ const listQueues = operation(
   },
 );
 
-const listDeadLetterSourceQueues = onQueue('ListDeadLetterSourceQueues', page, async ({ sqs, queue, input }) => {
-  const { urls, token } = pageOf(sqs.queues.sourcesOf(queue.arn), input);
-  return { queueUrls: urls, ...token };
-});
+const listDeadLetterSourceQueues = onQueue(
+  'ListDeadLetterSourceQueues',
+  page,
+  async ({ sqs, queue, input }) => {
+    const { urls, token } = pageOf(sqs.queues.sourcesOf(queue.arn), input);
+    return { queueUrls: urls, ...token };
+  },
+);
 
 const deleteQueue = onQueue('DeleteQueue', z.object({}), async ({ sqs, queue }) => {
   sqs.queues.delete(queue);
   await sqs.committed();
+  return undefined;
 });
 
 const purgeQueue = onQueue('PurgeQueue', z.object({}), async ({ sqs, queue }) => {
   sqs.queues.purge(queue);
   await sqs.committed();
+  return undefined;
 });
 
 const getQueueAttributes = onQueue(
@@ -102,18 +108,21 @@ const setQueueAttributes = onQueue(
   async ({ sqs, queue, input }) => {
     sqs.setAttributes(queue, input.Attributes);
     await sqs.committed();
+    return undefined;
   },
 );
 
 const tagQueue = onQueue('TagQueue', z.object({ Tags: stringMap }), async ({ sqs, queue, input }) => {
   queue.setTags({ ...queue.tags, ...input.Tags });
   await sqs.committed();
+  return undefined;
 });
 
 const untagQueue = onQueue('UntagQueue', z.object({ TagKeys: texts }), async ({ sqs, queue, input }) => {
   const kept = Object.entries(queue.tags).filter(([key]) => !input.TagKeys.includes(key));
   queue.setTags(Object.fromEntries(kept));
   await sqs.committed();
+  return undefined;
 });
 
 const listQueueTags = onQueue('ListQueueTags', z.object({}), async ({ queue }) =>
@@ -135,13 +144,16 @@ const startMessageMoveTask = operation(
   },
 );
 
-const cancelMessageMoveTask = operation(z.object({ TaskHandle: z.string() }), async ({ sqs, call, input }) => {
-  const task = sqs.moveTasks.cancel(input.TaskHandle, (sourceArn) =>
-    call.authorize('sqs:CancelMessageMoveTask', sourceArn),
-  );
-  await sqs.committed();
-  return { ApproximateNumberOfMessagesMoved: task.moved };
-});
+const cancelMessageMoveTask = operation(
+  z.object({ TaskHandle: z.string() }),
+  async ({ sqs, call, input }) => {
+    const task = sqs.moveTasks.cancel(input.TaskHandle, (sourceArn) =>
+      call.authorize('sqs:CancelMessageMoveTask', sourceArn),
+    );
+    await sqs.committed();
+    return { ApproximateNumberOfMessagesMoved: task.moved };
+  },
+);
 
 const listMessageMoveTasks = operation(
   z.object({ SourceArn: z.string(), MaxResults: integer.pipe(z.int().min(1).max(10)).default(1) }),

@@ -1,7 +1,12 @@
 import type { Clock } from '../../clock.ts';
 import { invalidValue, queueDoesNotExist, SqsError } from './errors.ts';
 import { OpenQueue } from './open-queue.ts';
-import { checkAttributes, defaultAttributes, mergeAttributes, type QueueAttributes } from './queue-attributes.ts';
+import {
+  checkAttributes,
+  defaultAttributes,
+  mergeAttributes,
+  type QueueAttributes,
+} from './queue-attributes.ts';
 import { allowsRedriveFrom, parseRedrivePolicy } from './redrive-policy.ts';
 import type { SqsStore, StoredQueue } from './store.ts';
 

@@ -27,7 +27,8 @@ export const parseRedrivePolicy = (text: string): RedrivePolicy => {
   const { success, data } = redrivePolicy.safeParse(text);
   if (!success) throw refuse('Redrive policy is not a valid JSON map.');
   for (const name of ['deadLetterTargetArn', 'maxReceiveCount'] as const)
-    if (data[name] === undefined) throw refuse(`Redrive policy does not contain mandatory attribute: ${name}.`);
+    if (data[name] === undefined)
+      throw refuse(`Redrive policy does not contain mandatory attribute: ${name}.`);
   const maxReceiveCount = Number(data.maxReceiveCount);
   if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1 || maxReceiveCount > MOST_RECEIVES)
     throw refuse(

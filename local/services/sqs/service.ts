@@ -9,7 +9,12 @@ import { checkOutgoing, senderIdOf } from './outgoing.ts';
 import { SqsProtocol } from './protocol.ts';
 import { jsonText } from './queue-attributes.ts';
 import { type QueueDefinition, QueueRegistry } from './queue-registry.ts';
-import { type PeekedMessage, peekedMessage, type ReceivedMessage, receivedMessage } from './received-message.ts';
+import {
+  type PeekedMessage,
+  peekedMessage,
+  type ReceivedMessage,
+  receivedMessage,
+} from './received-message.ts';
 import { SqsStore } from './store.ts';
 
 export type { QueueDefinition } from './queue-registry.ts';
@@ -60,11 +65,7 @@ export class Sqs implements Queues {
   }
 
   /** Sends messages that passed `checkOutgoing`, all or none. */
-  async sendChecked(
-    queue: OpenQueue,
-    messages: readonly OutgoingMessage[],
-    caller: Caller,
-  ): Promise<Sent[]> {
+  async sendChecked(queue: OpenQueue, messages: readonly OutgoingMessage[], caller: Caller): Promise<Sent[]> {
     const sent = queue.send(messages, senderIdOf(caller, this.#foundation.account));
     for (const { messageId } of sent) this.#record('SendMessage', queue, { messageId });
     await this.committed();

@@ -4,7 +4,7 @@ import type { Deduplication, DeduplicationJournal } from './deduplication-window
 import { type Message, newMessage } from './message.ts';
 import type { MessageAttributes } from './message-attributes.ts';
 import type { Journal } from './message-queue.ts';
-import { jsonText, type QueueAttributes } from './queue-attributes.ts';
+import { jsonText } from './queue-attributes.ts';
 
 /**
  * A message's key in the table is its queue's number and its key within the queue, so that the messages of a queue
@@ -48,14 +48,22 @@ const queueRow = z
     attributes: strings,
     tags: strings,
   })
-  .transform(({ created_at: createdAt, modified_at: modifiedAt, ...row }) => ({ ...row, createdAt, modifiedAt }));
+  .transform(({ created_at: createdAt, modified_at: modifiedAt, ...row }) => ({
+    ...row,
+    createdAt,
+    modifiedAt,
+  }));
 
 export type StoredQueue = z.output<typeof queueRow>;
 
 const storedAttributes = jsonText.pipe(
   z.record(
     z.string(),
-    z.object({ dataType: z.string(), stringValue: z.string().optional(), binaryValue: z.string().optional() }),
+    z.object({
+      dataType: z.string(),
+      stringValue: z.string().optional(),
+      binaryValue: z.string().optional(),
+    }),
   ),
 );
 

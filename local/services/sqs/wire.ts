@@ -57,7 +57,10 @@ const traceHeaderOf = ({ MessageSystemAttributes = {} }: WireMessage): string | 
         `Message system attribute name '${name}' is invalid. The only supported name is 'AWSTraceHeader'.`,
       );
     if (dataType !== 'String')
-      throw new SqsError('InvalidParameterValue', `Message system attribute '${name}' must be of type String.`);
+      throw new SqsError(
+        'InvalidParameterValue',
+        `Message system attribute '${name}' must be of type String.`,
+      );
   }
   return MessageSystemAttributes.AWSTraceHeader?.stringValue;
 };
