@@ -34,8 +34,12 @@ export const addControls = (admin: Admin, cloud: Cloud): void => {
     return { json: { events: cloud.trace.events().filter(({ at }) => at >= since.data) } };
   });
 
-  admin.on('GET', '/_local/environments', ({ query }) => ({
-    json: { environments: cloud.lambda.environments(required(query, 'function')) },
+  admin.on('GET', '/_local/environments', () => ({
+    json: {
+      functions: Object.fromEntries(
+        cloud.lambda.functions().map(({ name }) => [name, cloud.lambda.environments(name)]),
+      ),
+    },
   }));
 
   admin.on('POST', '/_local/environments/kill', (request) => {

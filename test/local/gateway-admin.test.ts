@@ -64,6 +64,15 @@ test('the trace shows what happened since', async () => {
   expect(later.events).toEqual([]);
 });
 
+test('environments are listed by function, and only those of a function that is there can be killed', async () => {
+  const listed = await call('environments');
+  const refused = await post('environments/kill', { function: 'nobody' });
+
+  expect(await listed.json()).toEqual({ functions: {} });
+  expect(refused.status).toBe(404);
+  expect(await refused.json()).toMatchObject({ title: 'ResourceNotFoundException' });
+});
+
 test('others add paths of their own, with named parts', async () => {
   running.cloud.admin.on('PUT', '/_local/cfn-response/{token}', ({ parameters, body }) => ({
     json: { token: parameters.token, body: body.toString() },
