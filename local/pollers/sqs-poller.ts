@@ -203,12 +203,15 @@ export class SqsPoller implements Poller {
 
   /** Ends early when the mapping is stopped. */
   #pause(ms: number): Promise<void> {
+    const { signal } = this.#stopping;
     return new Promise((resolve) => {
-      const timer = this.#foundation.clock.after(ms, resolve);
-      this.#stopping.signal.addEventListener('abort', () => {
+      const end = (): void => {
         timer.cancel();
+        signal.removeEventListener('abort', end);
         resolve();
-      });
+      };
+      const timer = this.#foundation.clock.after(ms, end);
+      signal.addEventListener('abort', end);
     });
   }
 

@@ -378,6 +378,15 @@ describe('a mapping', () => {
     );
   });
 
+  test('is refused when its messages come back before the function is done', async () => {
+    const { queues, mappings } = await mapped();
+    const eventSourceArn = queues.add('hasty', 2000);
+
+    expect(() => mappings.create({ functionName: 'worker', eventSourceArn, settings: {} })).toThrow(
+      'Queue visibility timeout: 2 seconds is less than Function timeout: 3 seconds',
+    );
+  });
+
   test('is refused for a queue that does not exist', async () => {
     const { mappings, queueArn } = await mapped();
 

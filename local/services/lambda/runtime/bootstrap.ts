@@ -33,7 +33,6 @@ const start = async (): Promise<void> => {
   const handler = await loadHandler(LAMBDA_TASK_ROOT, _HANDLER);
   refuseCallbacks(handler);
   process.on('message', async (message: InvokeMessage) => {
-    process.channel?.ref();
     output.requestId = message.requestId;
     process.env._X_AMZN_TRACE_ID = message.traceId;
     try {
@@ -42,9 +41,6 @@ const start = async (): Promise<void> => {
     } catch (thrown) {
       output.failure('Invoke Error', thrown);
       say({ type: 'failed', error: errorReport(thrown), rss: process.memoryUsage.rss() });
-    } finally {
-      process.removeAllListeners('beforeExit');
-      process.channel?.ref();
     }
   });
   say({ type: 'ready' });

@@ -12,15 +12,15 @@ const RESPONSE_LIMIT_BYTES = 6_291_556;
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 
-/** Resolves when nothing is left to do in this process but to wait for the service. */
-const emptyEventLoop = (): Promise<void> =>
-  new Promise((resolve) => {
-    process.channel?.unref();
-    process.once('beforeExit', () => {
-      process.channel?.ref();
-      resolve();
-    });
-  });
+/** Calls `run` when nothing is left to do in this process but to wait for the service. @returns the function that ends the watch. */
+const atEmptyEventLoop = (run: () => void): (() => void) => {
+  process.channel?.unref();
+  process.once('beforeExit', run);
+  return () => {
+    process.off('beforeExit', run);
+    process.channel?.ref();
+  };
+};
 
 const NEVER_SETTLED =
   'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes';
@@ -39,26 +39,26 @@ export const takesCallbacks = (): boolean =>
   Number(/nodejs(\d+)/.exec(process.env.AWS_EXECUTION_ENV ?? '')?.[1]) < 24;
 
 /** Async and callback handlers end in one promise; whichever speaks first decides. */
-const called = (handler: Handler, event: unknown, message: InvokeMessage): Promise<unknown> =>
-  new Promise((resolve, reject) => {
-    let promised = false;
-    let atEmptyLoop = () =>
-      promised ? reject(new RuntimeError('Runtime.NodeJsExit', NEVER_SETTLED)) : resolve(null);
-    const context = invocationContext(message, { succeed: resolve, fail: reject });
-    const callback = (error: unknown, result: unknown): void => {
-      const settle = () => (error ? reject(error) : resolve(result));
-      if (context.callbackWaitsForEmptyEventLoop) atEmptyLoop = settle;
-      else settle();
-    };
-    const returned: unknown = handler(event, context, callback);
-    if (isThenable(returned)) {
-      promised = true;
-      returned.then(resolve, reject);
-    } else if (!takesCallbacks()) {
-      resolve(returned);
-    }
-    void emptyEventLoop().then(() => atEmptyLoop());
-  });
+const called = (handler: Handler, event: unknown, message: InvokeMessage): Promise<unknown> => {
+  const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+  let promised = false;
+  let whenEmpty = () =>
+    promised ? reject(new RuntimeError('Runtime.NodeJsExit', NEVER_SETTLED)) : resolve(null);
+  const context = invocationContext(message, { succeed: resolve, fail: reject });
+  const callback = (error: unknown, result: unknown): void => {
+    const settle = () => (error ? reject(error) : resolve(result));
+    if (context.callbackWaitsForEmptyEventLoop) whenEmpty = settle;
+    else settle();
+  };
+  const returned: unknown = handler(event, context, callback);
+  if (isThenable(returned)) {
+    promised = true;
+    returned.then(resolve, reject);
+  } else if (!takesCallbacks()) {
+    resolve(returned);
+  }
+  return promise.finally(atEmptyEventLoop(() => whenEmpty()));
+};
 
 /** Runs one event to its answer, as JSON text. Rejects with what the function threw. */
 export const runHandler = async (handler: Handler, message: InvokeMessage): Promise<string> => {
