@@ -78,5 +78,13 @@ const itemName = (list: string, item: unknown): string => {
   return 'SendMessageBatchResultEntry';
 };
 
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#xD;',
+};
+
 const escapeXml = (text: string): string =>
-  text.replace(/[&<>"'\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+  text.replace(/[&<>"\r]/g, (character) => entities[character] ?? character);
