@@ -72,10 +72,15 @@ export const invokeIntegrationAsync = async (
   }
 };
 
-/** "Invalid permissions on Lambda function" and a throttled function are a 500; a failure of Lambda itself is a 502. */
+/**
+ * Seen on AWS: "Invalid permissions on Lambda function" is a 500; so is a throttled function, whose 429 never
+ * reaches the client (AWS re:Post, "API Gateway proxy integration does not forward Lambda throttling").
+ */
 const asGatewayError = (error: unknown): unknown => {
   if (!(error instanceof AwsError)) return error;
   const reason = `${error.code}: ${error.message}`;
   if (error.status === 413) return new GatewayError('REQUEST_TOO_LARGE', { reason });
+  if (error.status === 429)
+    return new GatewayError('INTEGRATION_FAILURE', { status: 500, message: 'Internal server error', reason });
   return error.status < 500 ? new GatewayError('API_CONFIGURATION_ERROR', { reason }) : badGateway(reason);
 };

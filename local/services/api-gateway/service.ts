@@ -1,4 +1,9 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  type IncomingMessage,
+  type ServerResponse,
+  validateHeaderName,
+  validateHeaderValue,
+} from 'node:http';
 import type { Foundation } from '../../cloud.ts';
 import { AwsError } from '../../errors.ts';
 import type { Functions } from '../../ports.ts';
@@ -6,7 +11,7 @@ import { type Protocol, readBody } from '../service.ts';
 import { clientRequest, parseTarget } from './client-request.ts';
 import { Definitions } from './definitions.ts';
 import { type Answer, beginExchange, type Exchange } from './exchange.ts';
-import { GatewayError } from './gateway-error.ts';
+import { badGateway, GatewayError } from './gateway-error.ts';
 import { gatewayAnswer } from './gateway-response.ts';
 import { Observer } from './observer.ts';
 import { Pipeline } from './pipeline.ts';
@@ -51,7 +56,10 @@ export class ApiGateway {
       send(response, request, forbidden);
       return;
     }
-    const { body, tooLarge } = await bodyOf(request);
+    const received = await bodyOf(request);
+    // The client has gone away in the middle of its own request: nobody waits for an answer.
+    if (!received) return;
+    const { body, tooLarge } = received;
     const exchange = beginExchange(definition, stage, clientRequest(request, target, body), {
       now: this.#foundation.clock.now(),
       account: this.#foundation.account,
@@ -74,7 +82,7 @@ export class ApiGateway {
 
   async #answer(exchange: Exchange): Promise<Answer> {
     try {
-      return await this.#pipeline.run(exchange);
+      return sendable(await this.#pipeline.run(exchange));
     } catch (error) {
       const known =
         error instanceof GatewayError ? error : new GatewayError('DEFAULT_5XX', { reason: String(error) });
@@ -85,13 +93,29 @@ export class ApiGateway {
   }
 }
 
-const bodyOf = async (request: IncomingMessage): Promise<{ body: Buffer; tooLarge: boolean }> => {
+const bodyOf = async (request: IncomingMessage): Promise<{ body: Buffer; tooLarge: boolean } | undefined> => {
   try {
     return { body: await readBody(request, PAYLOAD_LIMIT), tooLarge: false };
   } catch (error) {
     if (error instanceof AwsError && error.status === 413) return { body: Buffer.alloc(0), tooLarge: true };
+    if (request.destroyed) return undefined;
     throw error;
   }
+};
+
+/** What a back end or a mapping made of status and header fields may be no HTTP: that is a 502, and no crash. */
+const sendable = (answer: Answer): Answer => {
+  if (!Number.isInteger(answer.status) || answer.status < 200 || answer.status > 599)
+    throw badGateway(`${answer.status} is no status of an answer`);
+  try {
+    for (const [name, value] of answer.headers) {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    }
+  } catch (error) {
+    throw badGateway(String(error));
+  }
+  return answer;
 };
 
 /** The fields that say where the request came from, added to what the integration sees. */

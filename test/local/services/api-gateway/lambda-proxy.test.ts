@@ -149,6 +149,8 @@ describe.each([
   ['a name that it may not have', { payload: '{"statusCode":200,"wrongValue":"value"}' }],
   ['a status that is none', { payload: '{"statusCode":"test"}' }],
   ['one value where a list belongs', { payload: '{"multiValueHeaders":{"a":"b"}}' }],
+  ['a header field that is none', { payload: '{"headers":{"a":"b\\r\\nc: d"}}' }],
+  ['an interim status', { payload: '{"statusCode":101}' }],
   ['an object as body', { payload: '{"body":{}}' }],
   ['an error', { payload: '{"errorMessage":"x"}', functionError: 'Unhandled' as const }],
 ])('a function that answers with %s', (_, answer) => {
