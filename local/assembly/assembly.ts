@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
@@ -161,15 +161,14 @@ const readPaths = (directory: string, { metadata: inline, additionalMetadataFile
 };
 
 const read = <Schema extends z.ZodType>(file: string, schema: Schema): z.output<Schema> => {
+  if (!existsSync(file))
+    throw new UserError(`${file} does not exist: synthesize the app first (npm run synth)`);
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  } catch {
     throw new UserError(
-      missing
-        ? `${file} does not exist: synthesize the app first (npm run synth)`
-        : `${file} is broken: delete the directory and synthesize the app again (npm run synth)`,
+      `${file} is broken: delete the directory and synthesize the app again (npm run synth)`,
     );
   }
   const parsed = schema.safeParse(content);

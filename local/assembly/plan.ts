@@ -50,13 +50,15 @@ export const planDeployment = (
 };
 
 const refuse = (problems: readonly string[]): void => {
-  const [first, second] = problems;
-  if (first === undefined) return;
-  if (second === undefined) throw new UserError(first);
-  throw new UserError(
-    `${problems.length} problems in the templates, nothing was created:\n${problems.join('\n')}`,
-  );
+  if (problems.length === 0) return;
+  const hint = problems.some((problem) => problem.endsWith(UNSUPPORTED_TYPE)) ? [SUPPORTED_TYPES] : [];
+  const count =
+    problems.length === 1 ? [] : [`${problems.length} problems in the templates, nothing was created:`];
+  throw new UserError([...count, ...problems, ...hint].join('\n'));
 };
+
+const UNSUPPORTED_TYPE = 'this resource type is not supported.';
+const SUPPORTED_TYPES = '  Supported types: docs/local-cloud.md';
 
 /** One stack under examination. */
 class StackDraft {
@@ -137,9 +139,7 @@ class StackDraft {
   #examine(where: string, logicalId: string, template: TemplateResource, findType: FindType): void {
     const type = findType(template.Type);
     if (!type) {
-      this.#problems.push(
-        `${where}: this resource type is not supported.\n  Supported types: docs/local-cloud.md`,
-      );
+      this.#problems.push(`${where}: ${UNSUPPORTED_TYPE}`);
       return;
     }
     for (const attribute of Object.keys(template)) {

@@ -51,15 +51,18 @@ const describe = (issue: Issue, type: string, properties: unknown): string[] => 
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => unsupported([...issue.path, key].join('.'), type));
   if (issue.code === 'invalid_union') {
-    const nearest = issue.errors.find((option) => option.every(({ code }) => code === 'unrecognized_keys'));
-    if (nearest && nearest.length > 0)
-      return nearest.flatMap((inner) =>
-        describe({ ...inner, path: [...issue.path, ...inner.path] }, type, properties),
-      );
+    const value = at(properties, issue.path);
+    return nearest(issue.errors.map((option) => option.filter((inner) => isKnown(inner, value)))).flatMap(
+      (inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, type, properties),
+    );
   }
   if (at(properties, issue.path) === undefined) return [`property "${issue.path.join('.')}" is missing`];
   return [`property "${issue.path.join('.')}": ${issue.message}`];
 };
+
+/** Of the ways in which a union was missed, the one that misses least. */
+const nearest = (options: readonly (readonly Issue[])[]): readonly Issue[] =>
+  options.reduce((best, option) => (option.length < best.length ? option : best));
 
 const unsupported = (property: string, type: string): string =>
   `property "${property}" is not supported.\n  Supported properties: docs/local-cloud.md#${anchorOf(type)}`;
