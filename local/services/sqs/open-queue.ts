@@ -20,6 +20,8 @@ interface Surroundings {
   readonly arn: string;
   readonly url: string;
   find(arn: string): OpenQueue | undefined;
+  /** Learns that a message went to a dead-letter queue. */
+  readonly deadLettered: (messageId: string, source: OpenQueue, target: OpenQueue) => void;
 }
 
 /** A queue of the account: its attributes and tags beside the engine that holds its messages. */
@@ -131,7 +133,11 @@ export class OpenQueue {
 
   #deadLetters(): ((message: Message) => void) | undefined {
     const target = this.#redrive && this.#surroundings.find(this.#redrive.deadLetterTargetArn);
-    return target && ((message) => target.takeDeadLetter(message, this.arn));
+    if (!target) return undefined;
+    return (message) => {
+      target.takeDeadLetter(message, this.arn);
+      this.#surroundings.deadLettered(message.id, this, target);
+    };
   }
 
   #save(stored: StoredQueue): void {

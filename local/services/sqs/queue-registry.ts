@@ -16,6 +16,8 @@ export interface Address {
   readonly endpoint: string;
 }
 
+type DeadLettered = (messageId: string, source: OpenQueue, target: OpenQueue) => void;
+
 export interface QueueDefinition {
   readonly name: string;
   /** As in CreateQueue: every value is a string. */
@@ -33,11 +35,13 @@ export class QueueRegistry {
   readonly #clock: Clock;
   readonly #store: SqsStore;
   readonly #address: Address;
+  readonly #deadLettered: DeadLettered;
   readonly #byName = new Map<string, OpenQueue>();
   readonly #deletedAt = new Map<string, number>();
   #nextNumber = 1;
 
-  constructor(clock: Clock, store: SqsStore, address: Address) {
+  constructor(clock: Clock, store: SqsStore, address: Address, deadLettered: DeadLettered) {
+    this.#deadLettered = deadLettered;
     this.#clock = clock;
     this.#store = store;
     this.#address = address;
@@ -145,6 +149,7 @@ export class QueueRegistry {
       arn: this.arnOf(stored.name),
       url: `${this.#address.endpoint}/${this.#address.account}/${stored.name}`,
       find: (arn) => this.find(arn),
+      deadLettered: this.#deadLettered,
     });
     this.#byName.set(stored.name, queue);
     return queue;

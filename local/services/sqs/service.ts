@@ -48,7 +48,9 @@ export class Sqs implements Queues {
   constructor(foundation: Foundation) {
     this.#foundation = foundation;
     this.#store = new SqsStore(foundation.store);
-    this.queues = new QueueRegistry(foundation.clock, this.#store, foundation);
+    this.queues = new QueueRegistry(foundation.clock, this.#store, foundation, (messageId, source, target) =>
+      this.#record('DeadLetter', source, { messageId, to: target.arn }),
+    );
     this.moveTasks = new MoveTasks(foundation.clock, this.#store, this.queues);
     this.protocol = new SqsProtocol(this);
     for (const queue of this.queues.all()) this.#publishPolicy(queue);
