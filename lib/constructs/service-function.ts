@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { bundled } from '../bundling.ts';
 import type { NativePlatform } from '../native-modules.ts';
 
@@ -198,4 +198,4 @@ export class ServiceFunction extends Construct implements IGrantable {
   }
 }
 
-const isOptional = (schema: z.core.$ZodType): boolean => schema._zod.optin === 'optional';
+const isOptional = (schema: z.core.$ZodType): boolean => z.core.safeParse(schema, undefined).success;

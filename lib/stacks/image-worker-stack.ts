@@ -28,12 +28,13 @@ export class ImageWorkerStack extends Stack {
     super(scope, id, props);
     const { config, storage } = props;
     const { functions } = config;
+    const alarms = storage.alarmOptions;
 
-    this.jobs = new WorkQueue(this, 'Jobs');
-    this.deadlines = new WorkQueue(this, 'Deadlines');
-    this.jobEvents = new FanOutTopic(this, 'JobEvents');
-    const projections = new WorkQueue(this, 'Projections');
-    const audits = new WorkQueue(this, 'Audits');
+    this.jobs = new WorkQueue(this, 'Jobs', alarms);
+    this.deadlines = new WorkQueue(this, 'Deadlines', alarms);
+    this.jobEvents = new FanOutTopic(this, 'JobEvents', alarms);
+    const projections = new WorkQueue(this, 'Projections', alarms);
+    const audits = new WorkQueue(this, 'Audits', alarms);
     this.jobEvents.subscribe(projections, { raw: true });
     this.jobEvents.subscribe(audits, { raw: true });
 

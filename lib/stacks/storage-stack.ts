@@ -1,8 +1,11 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { HttpMethods } from 'aws-cdk-lib/aws-s3';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { AppConfig } from '../config.ts';
+import { AlarmTopic } from '../constructs/alarm-topic.ts';
+import type { AlarmOptions } from '../constructs/alarms.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 
@@ -12,6 +15,8 @@ export interface StorageStackProps extends StackProps {
 
 /** Everything that must survive a deployment: the jobs, the images and the audit. It knows none of its users. */
 export class StorageStack extends Stack {
+  /** Who is told of alarms, where anybody is. */
+  readonly alarmTopic: Topic | undefined;
   readonly jobs: Table;
   readonly uploads: PrivateBucket;
   readonly results: PrivateBucket;
@@ -21,7 +26,9 @@ export class StorageStack extends Stack {
 
   constructor(scope: Construct, id: string, props: StorageStackProps) {
     super(scope, id, props);
-    const { removalPolicy, resultRetention } = props.config;
+    const { alarmEmail, removalPolicy, resultRetention } = props.config;
+    this.alarmTopic =
+      alarmEmail === undefined ? undefined : new AlarmTopic(this, 'Alarms', { email: alarmEmail }).topic;
 
     this.jobs = new Table(this, 'Jobs', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
@@ -37,7 +44,7 @@ export class StorageStack extends Stack {
       projectionType: ProjectionType.ALL,
     });
 
-    this.uploadEvents = new WorkQueue(this, 'Uploaded');
+    this.uploadEvents = new WorkQueue(this, 'Uploaded', this.alarmOptions);
     this.uploads = new PrivateBucket(this, 'Uploads', {
       expiry: Duration.days(1),
       removalPolicy,
@@ -51,5 +58,10 @@ export class StorageStack extends Stack {
     this.uploads.announceTo(this.uploadEvents, 'uploads/');
     this.results = new PrivateBucket(this, 'Results', { expiry: resultRetention, removalPolicy });
     this.audit = new PrivateBucket(this, 'Audit', { removalPolicy });
+  }
+
+  /** For the constructs of this and the other stacks. */
+  get alarmOptions(): AlarmOptions {
+    return this.alarmTopic ? { alarmTopic: this.alarmTopic } : {};
   }
 }

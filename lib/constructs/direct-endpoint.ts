@@ -1,0 +1,143 @@
+import { Validations } from 'aws-cdk-lib';
+import {
+  AwsIntegration,
+  type IntegrationResponse,
+  type Method,
+  PassthroughBehavior,
+} from 'aws-cdk-lib/aws-apigateway';
+import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { DirectTarget } from './direct-targets.ts';
+import { type HttpMethod, openToAll } from './rest-endpoint.ts';
+import type { ServiceApi, Throttle } from './service-api.ts';
+
+export interface DirectEndpointProps {
+  readonly api: ServiceApi;
+  /** @default "POST" */
+  readonly method?: HttpMethod;
+  /** From the API's root: `/v1/feedback`. */
+  readonly path: string;
+  /** The broker behind: `toQueue(queue)` or `toStream(stream)`. */
+  readonly target: DirectTarget;
+  /**
+   * The media types that are taken. Anything else is answered by 415.
+   * @default - application/json
+   */
+  readonly contentTypes?: readonly string[];
+  /**
+   * @default - that of the API
+   */
+  readonly throttle?: Throttle;
+}
+
+/**
+ * A method of a REST API that is answered by a broker, with no code between the door and the broker.
+ *
+ * What it adds to `aws-apigateway.AwsIntegration`, and why:
+ * - passthrough NEVER: a body that has no template is refused instead of sent as it is;
+ * - the body escaped for the broker's protocol, so that it stays data;
+ * - every answer of the broker mapped by its HTTP status. Only 2xx becomes 202; what matches nothing is an error.
+ *   Without patterns a refusal would reach the caller as success, and the message would be lost;
+ * - a role for this endpoint, which may do one action on one resource.
+ *
+ * @example
+ * new DirectEndpoint(this, 'Feedback', { api, path: '/v1/feedback', target: toQueue(feedback) });
+ */
+export class DirectEndpoint extends Construct {
+  readonly method: Method;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: DirectEndpointProps) {
+    super(scope, id);
+    const { api, path, target, method = 'POST', contentTypes = ['application/json'] } = props;
+    if (!path.startsWith('/'))
+      throw new Error(`${this.node.path}: path "${path}" does not start with a slash`);
+    if (contentTypes.length === 0)
+      throw new Error(`${this.node.path}: contentTypes is empty: nothing would be taken`);
+
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
+    Grant.addToPrincipal({
+      grantee: this.role,
+      actions: [...target.permission.actions],
+      resourceArns: [...target.permission.resources],
+    });
+    const answers = answersOf(target);
+    const integration = new AwsIntegration({
+      service: target.service,
+      ...(target.path !== undefined && { path: target.path }),
+      ...(target.action !== undefined && { action: target.action }),
+      integrationHttpMethod: 'POST',
+      options: {
+        credentialsRole: this.role,
+        passthroughBehavior: PassthroughBehavior.NEVER,
+        requestParameters: { 'integration.request.header.Content-Type': `'${target.contentType}'` },
+        requestTemplates: Object.fromEntries(contentTypes.map((type) => [type, target.template])),
+        integrationResponses: answers,
+      },
+    });
+    this.method = api.restApi.root.resourceForPath(path).addMethod(method, integration, {
+      requestValidator: api.validator,
+      methodResponses: [...new Set([...answers.map(({ statusCode }) => statusCode), '429'])].map(
+        (statusCode) => ({
+          statusCode,
+          responseParameters: {
+            'method.response.header.Content-Type': true,
+            'method.response.header.Access-Control-Allow-Origin': true,
+          },
+        }),
+      ),
+    });
+    if (props.throttle) api.throttle(method, path, props.throttle);
+    Validations.of(this.method).acknowledge(...openToAll);
+  }
+}
+
+const requestId = '"requestId":"$context.requestId"';
+const problem = (status: number, title: string, detail: string) =>
+  `{"type":"about:blank","title":"${title}","status":${status},"detail":"${detail}",${requestId}}`;
+
+/** API Gateway picks the answer by a pattern on the broker's status; the one without a pattern is for all others. */
+const answersOf = (target: DirectTarget): IntegrationResponse[] => [
+  answer('202', '2\\d{2}', 'application/json', `{"status":"accepted",${requestId}}`),
+  answer('400', '4\\d{2}', 'application/problem+json', refusal(target)),
+  answer(
+    '503',
+    '5\\d{2}',
+    'application/problem+json',
+    problem(503, 'Service Unavailable', 'The message was not taken. Try again later.'),
+  ),
+  answer(
+    '502',
+    undefined,
+    'application/problem+json',
+    problem(502, 'Bad Gateway', 'The broker gave no answer that can be understood.'),
+  ),
+];
+
+/** Brokers say "too much" with 400 as well: the error's name tells it apart. */
+const refusal = ({ errorPath, throttledErrors }: DirectTarget): string =>
+  [
+    `#set($error = $input.path('${errorPath}'))`,
+    `#if(${throttledErrors.map((name) => `$error == '${name}'`).join(' || ')})`,
+    '#set($context.responseOverride.status = 429)',
+    problem(429, 'Too Many Requests', 'The message was not taken. Try again later.'),
+    '#else',
+    problem(400, 'Bad Request', 'The broker refused the message.'),
+    '#end',
+  ].join('');
+
+const answer = (
+  statusCode: string,
+  selectionPattern: string | undefined,
+  contentType: string,
+  template: string,
+): IntegrationResponse => ({
+  statusCode,
+  ...(selectionPattern !== undefined && { selectionPattern }),
+  responseParameters: {
+    'method.response.header.Content-Type': `'${contentType}'`,
+    'method.response.header.Access-Control-Allow-Origin': "'*'",
+  },
+  // The template is looked up by the broker's media type; JSON is also what is taken when there is none for it.
+  responseTemplates: { 'application/json': template },
+});

@@ -1,0 +1,83 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { DirectEndpoint } from '../../lib/constructs/direct-endpoint.ts';
+import { toQueue, toStream } from '../../lib/constructs/direct-targets.ts';
+import { EventStream } from '../../lib/constructs/event-stream.ts';
+import { ServiceApi } from '../../lib/constructs/service-api.ts';
+import { WorkQueue } from '../../lib/constructs/work-queue.ts';
+import { allowed, templateOf } from './alone.ts';
+
+const queue = templateOf((stack) => {
+  const api = new ServiceApi(stack, 'Api');
+  new DirectEndpoint(stack, 'Feedback', {
+    api,
+    path: '/v1/feedback',
+    target: toQueue(new WorkQueue(stack, 'Notes')),
+  });
+});
+const stream = templateOf((stack) => {
+  const api = new ServiceApi(stack, 'Api');
+  const target = toStream(new EventStream(stack, 'Activity'), { partitionKeyHeader: 'X-Device' });
+  new DirectEndpoint(stack, 'Telemetry', { api, path: '/v1/telemetry', target });
+});
+
+const integrationOf = (template: typeof queue) =>
+  Object.values(template.findResources('AWS::ApiGateway::Method', { Properties: { HttpMethod: 'POST' } }))[0]
+    ?.Properties.Integration;
+
+describe.each([
+  ['a queue', queue],
+  ['a stream', stream],
+])('in front of %s', (_, template) => {
+  test('a body of an unknown type is refused, never passed through', () => {
+    expect(integrationOf(template)).toMatchObject({ Type: 'AWS', PassthroughBehavior: 'NEVER' });
+  });
+
+  test('only a 2xx of the broker is success; what matches nothing is an error', () => {
+    const answers = integrationOf(template).IntegrationResponses.map(
+      ({ StatusCode, SelectionPattern }: { StatusCode: string; SelectionPattern?: string }) => [
+        StatusCode,
+        SelectionPattern,
+      ],
+    );
+
+    expect(answers).toEqual([
+      ['202', '2\\d{2}'],
+      ['400', '4\\d{2}'],
+      ['503', '5\\d{2}'],
+      ['502', undefined],
+    ]);
+  });
+});
+
+test('a body cannot become a parameter of the call', () => {
+  expect(integrationOf(queue).RequestTemplates).toEqual({
+    'application/json': 'Action=SendMessage&MessageBody=$util.urlEncode($input.body)',
+  });
+});
+
+test('a record is base64 inside JSON, under the key of the header', () => {
+  const template = JSON.stringify(integrationOf(stream).RequestTemplates['application/json']);
+
+  expect(template).toContain('$util.base64Encode($input.body)');
+  expect(template).toContain("$util.base64Encode($input.params('X-Device'))");
+});
+
+test('the endpoint may do one thing with one resource', () => {
+  expect(allowed(queue)).toEqual([
+    {
+      actions: ['sqs:SendMessage'],
+      resource: { 'Fn::GetAtt': [expect.stringMatching(/^NotesQueue/), 'Arn'] },
+    },
+  ]);
+  expect(allowed(stream)).toEqual([
+    {
+      actions: ['kinesis:PutRecord'],
+      resource: { 'Fn::GetAtt': [expect.stringMatching(/^Activity/), 'Arn'] },
+    },
+  ]);
+  queue.hasResourceProperties('AWS::IAM::Role', {
+    AssumeRolePolicyDocument: Match.objectLike({
+      Statement: [Match.objectLike({ Principal: { Service: 'apigateway.amazonaws.com' } })],
+    }),
+  });
+});

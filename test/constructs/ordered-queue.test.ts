@@ -1,0 +1,52 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match } from 'aws-cdk-lib/assertions';
+import { OrderedQueue } from '../../lib/constructs/ordered-queue.ts';
+import { aFunction, emptyStack, templateOf } from './alone.ts';
+
+const alone = templateOf((stack) => {
+  const edits = new OrderedQueue(stack, 'Edits');
+  edits.sendFrom(aFunction(stack, 'Api', ['EDITS_QUEUE_URL']), 'EDITS_QUEUE_URL');
+  edits.consumeWith(aFunction(stack, 'Editor', [], { timeout: Duration.seconds(20) }));
+});
+
+test('groups have an order and duplicates of their own, and do not slow each other down', () => {
+  alone.hasResourceProperties('AWS::SQS::Queue', {
+    FifoQueue: true,
+    DeduplicationScope: 'messageGroup',
+    FifoThroughputLimit: 'perMessageGroupId',
+    VisibilityTimeout: 120,
+    RedrivePolicy: Match.objectLike({ maxReceiveCount: 5 }),
+  });
+});
+
+test('the dead letters of a FIFO queue are a FIFO queue, which keeps them longer', () => {
+  alone.hasResourceProperties('AWS::SQS::Queue', {
+    FifoQueue: true,
+    RedrivePolicy: Match.absent(),
+    MessageRetentionPeriod: 14 * 24 * 60 * 60,
+  });
+});
+
+test('what follows a failure in its group can be reported as failed', () => {
+  alone.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    BatchSize: 10,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+    MaximumBatchingWindowInSeconds: Match.absent(),
+  });
+});
+
+test('alarms watch age and dead letters, by queue', () => {
+  alone.resourceCountIs('AWS::CloudWatch::Alarm', 2);
+  alone.allResourcesProperties('AWS::CloudWatch::Alarm', {
+    Dimensions: [Match.objectLike({ Name: 'QueueName' })],
+    TreatMissingData: 'notBreaching',
+  });
+});
+
+test('a batch of more than ten is an error', () => {
+  const edits = new OrderedQueue(emptyStack(), 'Edits');
+
+  expect(() => edits.consumeWith(aFunction(edits, 'Editor'), { batchSize: 11 })).toThrow(
+    'more than 10 on a FIFO queue',
+  );
+});

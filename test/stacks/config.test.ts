@@ -1,0 +1,38 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { readConfig } from '../../lib/config.ts';
+
+test('nothing said means the dev stage on AWS', () => {
+  expect(readConfig({})).toMatchObject({
+    stage: 'dev',
+    removalPolicy: RemovalPolicy.DESTROY,
+    functions: { architecture: Architecture.ARM_64, nativePlatform: { os: 'linux', cpu: 'arm64' } },
+    checkPolicy: true,
+  });
+});
+
+test('on this machine functions carry the native modules of this machine', () => {
+  expect(readConfig({ target: 'local' })).toMatchObject({
+    functions: {
+      architecture: Architecture.ARM_64,
+      nativePlatform: { os: process.platform, cpu: process.arch },
+    },
+    checkPolicy: false,
+  });
+});
+
+test("the toolkit's own context is none of our business", () => {
+  const context = { 'aws:cdk:bundling-stacks': ['**'], '@aws-cdk/core:checkSecretUsage': true };
+
+  expect(readConfig(context).stage).toBe('dev');
+});
+
+test.each([
+  [{ stag: 'prod' }, 'context: unknown key stag (known: stage, target, alarmEmail)'],
+  [{ stage: 'qa' }, /^context: stage: .*"dev"\|"prod"/],
+  [{ target: 'moon' }, /^context: target: /],
+  [{ alarmEmail: 'nobody' }, /^context: alarmEmail: /],
+])('%j is refused in one line that names the key', (context, message) => {
+  expect(() => readConfig(context)).toThrow(message);
+  expect(() => readConfig(context)).not.toThrow('\n');
+});
