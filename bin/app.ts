@@ -1,3 +1,10 @@
+import { ConfigError } from '../lib/config.ts';
 import { imageApp } from '../lib/image-app.ts';
 
-imageApp().synth();
+try {
+  imageApp().synth();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -74,19 +74,24 @@ const targets = {
   },
 };
 
+/** The context is wrong: what is to be said fits one line, and needs no stack trace. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
 /** The toolkit's own keys look like `aws:cdk:...`, `@aws-cdk/...` or `availability-zones:account=...`. */
 const isOurs = (key: string) => !/^@|:/.test(key);
 
 /**
  * Reads the app's configuration from CDK context.
  *
- * @throws Error of one line that names the key, when a key is unknown or its value is not allowed
+ * @throws {ConfigError} of one line that names the key, when a key is unknown or its value is not allowed
  */
 export const readConfig = (context: Readonly<Record<string, unknown>>): AppConfig => {
   const ours = Object.fromEntries(Object.entries(context).filter(([key]) => isOurs(key)));
   const parsed = Context.safeParse(ours);
   if (!parsed.success) {
-    throw new Error(`context: ${parsed.error.issues.map(describe).join('; ')}`);
+    throw new ConfigError(`context: ${parsed.error.issues.map(describe).join('; ')}`);
   }
 
   const { stage, target, alarmEmail } = parsed.data;

@@ -12,7 +12,7 @@ import { StorageStack } from './stacks/storage-stack.ts';
  *
  * @param props where the assembly goes (`outdir`) and what `-c key=value` says (`context`). The toolkit says both
  *   by `CDK_OUTDIR` and `CDK_CONTEXT_JSON` in the environment, and so may anybody else who runs `bin/app.ts`.
- * @throws Error of one line when the context is wrong
+ * @throws {ConfigError} when the context is wrong
  */
 export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App => {
   const app = new App({
