@@ -27,11 +27,12 @@ export const applyStep = (image: Sharp, step: Step): Sharp => {
   }
 };
 
+/** A fit is about a box: with one side missing there is nothing to fit, and `contain` would pad. */
 const resize = (image: Sharp, { width, height, fit = 'cover', enlarge = false }: ResizeOperation): Sharp =>
   image.resize({
     ...(width !== undefined && { width }),
     ...(height !== undefined && { height }),
-    fit,
+    ...(width !== undefined && height !== undefined && { fit }),
     withoutEnlargement: !enlarge,
     background: 'white',
   });

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { contentTypeOf, sniffFormat } from '../domain/image-format.ts';
-import { checkOperation, MAX_PIXELS, type Size } from '../domain/image-limits.ts';
+import { checkOutput, MAX_PIXELS, type Size, sizeAfter } from '../domain/image-limits.ts';
 import type { ImageTransformer, TransformedImage } from '../domain/ports.ts';
 import { outputTooLarge, tooManyPixels } from '../domain/problem.ts';
 import { applyStep, isStep } from './sharp-operations.ts';
@@ -39,14 +39,15 @@ export const sharpTransformer: ImageTransformer = {
 
     const steps = operations.filter(isStep);
     for (const step of steps.slice(0, -1)) {
-      checkOperation(step, size);
+      sizeAfter(step, size);
       ({ image, size } = await orProblem(materialized(applyStep(image, step))));
     }
     const last = steps.at(-1);
     if (last) {
-      checkOperation(last, size);
+      size = sizeAfter(last, size);
       image = applyStep(image, last);
     }
+    checkOutput(output.format, size);
     return orProblem(encoded(image, output));
   },
 };
