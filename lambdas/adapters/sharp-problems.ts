@@ -1,4 +1,4 @@
-import { outputTooLarge, ProblemError, tooManyPixels, unreadableImage } from '../domain/problem.ts';
+import { corruptImage, outputTooLarge, ProblemError, tooManyPixels } from '../domain/problem.ts';
 
 /** What the image library reports when the machine is to blame and not the image. */
 const MACHINE = /out of memory|cannot allocate|unable to create thread|expected .* but received/i;
@@ -6,7 +6,7 @@ const MACHINE = /out of memory|cannot allocate|unable to create thread|expected 
 /**
  * Waits for the image library, and tells the faults of the image, which no repetition mends, from those of the machine,
  * which are left as they are.
- * @throws {ProblemError} `too-many-pixels`, `output-too-large`, `unreadable-image`
+ * @throws {ProblemError} `too-many-pixels`, `output-too-large`, `corrupt-image`
  */
 export const orProblem = async <T>(work: Promise<T>): Promise<T> => {
   try {
@@ -23,5 +23,5 @@ const problemFor = (message: string): ProblemError => {
     return tooManyPixels('The image has more pixels than are allowed.');
   if (/too large for/i.test(message))
     return outputTooLarge('The result does not fit into the output format.');
-  return unreadableImage(`The image cannot be read: ${message.split('\n', 1)[0]}`);
+  return corruptImage(`The image cannot be read: ${message.split('\n', 1)[0]}`);
 };

@@ -57,7 +57,7 @@ export const unsupportedImage: Detailed = problem(
   422,
   'Images of this kind are refused',
 );
-export const unreadableImage: Detailed = problem('unreadable-image', 422, 'The image is damaged');
+export const corruptImage: Detailed = problem('corrupt-image', 422, 'The image is damaged');
 export const tooManyPixels: Detailed = problem('too-many-pixels', 422, 'The image has too many pixels');
 export const outputTooLarge: Detailed = problem('output-too-large', 422, 'The result would be too large');
 export const cropOutside: Detailed = problem('crop-outside', 422, 'The crop lies outside the image');

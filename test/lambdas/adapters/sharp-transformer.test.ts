@@ -243,8 +243,8 @@ describe('bad input is a problem', () => {
   test.each<[string, () => Uint8Array | Promise<Uint8Array>, string]>([
     ['text', notAnImage, 'not-an-image'],
     ['SVG', svg, 'unsupported-image'],
-    ['a truncated JPEG', truncatedJpeg, 'unreadable-image'],
-    ['a corrupt header', corruptHeader, 'unreadable-image'],
+    ['a truncated JPEG', truncatedJpeg, 'corrupt-image'],
+    ['a corrupt header', corruptHeader, 'corrupt-image'],
     ['225 megapixels in a few hundred kilobytes', hugePng, 'too-many-pixels'],
   ])('%s', async (_case, input, name) => {
     const bytes = await input();
