@@ -97,6 +97,26 @@ test('order, deduplication and growing sequence numbers of a FIFO queue survive'
   expect(numbers).toEqual([...numbers].sort());
 });
 
+test('sequence numbers go on growing when the clock of the new process is behind', async () => {
+  const clock = new VirtualClock();
+  const start = clock.now();
+  const before = open(clock);
+  const arn = arnOf('edits.fifo');
+  await before.sqs.createQueue({ name: 'edits.fifo', attributes: { FifoQueue: 'true' } });
+  clock.advance(60_000);
+  const first = await before.sqs.send(arn, { body: '1', groupId: 'a', deduplicationId: '1' }, asAccount);
+  before.end();
+
+  const after = open(new VirtualClock(start));
+  const second = await after.sqs.send(arn, { body: '2', groupId: 'a', deduplicationId: '2' }, asAccount);
+  after.end();
+
+  expect([second.sequenceNumber, first.sequenceNumber].sort()).toEqual([
+    first.sequenceNumber,
+    second.sequenceNumber,
+  ]);
+});
+
 test('a message in a dead-letter queue comes back there once', async () => {
   const clock = new VirtualClock();
   const before = open(clock);

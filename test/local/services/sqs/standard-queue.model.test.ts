@@ -26,7 +26,7 @@ const steps = fc.array(
     }),
     fc.record({ kind: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 1_500 }) }),
   ),
-  { maxLength: 80 },
+  { maxLength: 80, size: 'max' },
 );
 
 test('whatever is done, no message is lost, given while hidden, or given after its deletion', async () => {
@@ -74,6 +74,6 @@ test('whatever is done, no message is lost, given while hidden, or given after i
         expect(depth.notVisible).toBe(hidden.filter(({ receives }) => receives > 0).length);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
