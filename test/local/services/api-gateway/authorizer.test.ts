@@ -40,11 +40,12 @@ test('a verdict is kept for its time, by token', async () => {
     gateway.functions.invoked.filter(({ functionArn }) => functionArn.endsWith('authorizer')).length;
 
   await gateway.call('/x', { headers });
+  gateway.clock.advance(299_999);
   await gateway.call('/x', { headers });
   const together = asked();
   await gateway.call('/x', { headers: { authorization: 'other' } });
   const withOther = asked();
-  gateway.clock.advance(300_000);
+  gateway.clock.advance(1);
   await gateway.call('/x', { headers });
 
   expect([together, withOther, asked()]).toEqual([1, 2, 3]);
