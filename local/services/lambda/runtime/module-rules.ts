@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -20,12 +20,15 @@ const inPackage = (file: string, taskRoot: string): boolean => {
 export const installModuleRules = (taskRoot: string, runtimeDirectory: string): void => {
   const root = taskRoot.endsWith(sep) ? taskRoot : taskRoot + sep;
   const runtimeModule = pathToFileURL(join(runtimeDirectory, 'index.mjs')).href;
+  const runtimeRequire = createRequire(runtimeModule);
   registerHooks({
     resolve: (specifier, context, next) => {
       try {
         return next(specifier, context);
       } catch (error) {
         if (!/^@(aws-sdk|smithy)\//.test(specifier)) throw error;
+        // The resolver of `require` takes no other parent: it gets the path of the file itself.
+        if (context.conditions.includes('require')) return next(runtimeRequire.resolve(specifier), context);
         return next(specifier, { ...context, parentURL: runtimeModule });
       }
     },
