@@ -10,5 +10,6 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
+  globalSetup: '<rootDir>/test/support/synthesize-once.ts',
   maxWorkers: 2,
 };

@@ -8,6 +8,7 @@ import {
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { DirectTarget } from './direct-targets.ts';
+import { PROBLEM_TYPE_PREFIX } from './problem-responses.ts';
 import { type HttpMethod, openToAll } from './rest-endpoint.ts';
 import type { ServiceApi, Throttle } from './service-api.ts';
 
@@ -93,8 +94,8 @@ export class DirectEndpoint extends Construct {
 }
 
 const requestId = '"requestId":"$context.requestId"';
-const problem = (status: number, title: string, detail: string) =>
-  `{"type":"about:blank","title":"${title}","status":${status},"detail":"${detail}",${requestId}}`;
+const problem = (status: number, type: string, title: string, detail: string) =>
+  `{"type":"${PROBLEM_TYPE_PREFIX}${type}","title":"${title}","status":${status},"detail":"${detail}",${requestId}}`;
 
 /** API Gateway picks the answer by a pattern on the broker's status; the one without a pattern is for all others. */
 const answersOf = (target: DirectTarget): IntegrationResponse[] => [
@@ -104,13 +105,13 @@ const answersOf = (target: DirectTarget): IntegrationResponse[] => [
     '503',
     '5\\d{2}',
     'application/problem+json',
-    problem(503, 'Service Unavailable', 'The message was not taken. Try again later.'),
+    problem(503, 'broker-unavailable', 'Service Unavailable', 'The message was not taken. Try again later.'),
   ),
   answer(
     '502',
     undefined,
     'application/problem+json',
-    problem(502, 'Bad Gateway', 'The broker gave no answer that can be understood.'),
+    problem(502, 'broker-answer-unknown', 'Bad Gateway', 'The broker gave no answer that can be understood.'),
   ),
 ];
 
@@ -120,9 +121,9 @@ const refusal = ({ errorPath, throttledErrors }: DirectTarget): string =>
     `#set($error = $input.path('${errorPath}'))`,
     `#if(${throttledErrors.map((name) => `$error == '${name}'`).join(' || ')})`,
     '#set($context.responseOverride.status = 429)',
-    problem(429, 'Too Many Requests', 'The message was not taken. Try again later.'),
+    problem(429, 'too-many-requests', 'Too Many Requests', 'The message was not taken. Try again later.'),
     '#else',
-    problem(400, 'Bad Request', 'The broker refused the message.'),
+    problem(400, 'message-refused', 'Bad Request', 'The broker refused the message.'),
     '#end',
   ].join('');
 

@@ -1,4 +1,4 @@
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { HttpMethods } from 'aws-cdk-lib/aws-s3';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
@@ -58,6 +58,7 @@ export class StorageStack extends Stack {
     this.uploads.announceTo(this.uploadEvents, 'uploads/');
     this.results = new PrivateBucket(this, 'Results', { expiry: resultRetention, removalPolicy });
     this.audit = new PrivateBucket(this, 'Audit', { removalPolicy });
+    new CfnOutput(this, 'UploadsQueueUrl', { value: this.uploadEvents.queue.queueUrl });
   }
 
   /** For the constructs of this and the other stacks. */

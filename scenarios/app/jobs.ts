@@ -54,7 +54,7 @@ export class Jobs {
   }
 
   async request(input: JobInput): Promise<Accepted> {
-    const response = await this.fetch('/v1/jobs', {
+    const response = await this.#patiently('/v1/jobs', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(input),
@@ -72,7 +72,7 @@ export class Jobs {
   }
 
   async get(id: string): Promise<Job> {
-    const response = await this.fetch(`/v1/jobs/${id}`);
+    const response = await this.#patiently(`/v1/jobs/${id}`);
     if (response.status !== 200) throw await refused(response);
     return Job.parse(await response.json());
   }
@@ -90,7 +90,7 @@ export class Jobs {
 
   /** Follows the 303 to the signed URL and downloads the result. */
   async result(id: string): Promise<{ contentType: string; body: Uint8Array<ArrayBuffer> }> {
-    const response = await this.fetch(`/v1/jobs/${id}/result`);
+    const response = await this.#patiently(`/v1/jobs/${id}/result`);
     const location = response.headers.get('location');
     if (response.status !== 303 || location === null) throw await refused(response);
     const download = await fetch(location);
@@ -99,7 +99,20 @@ export class Jobs {
     const body = new Uint8Array(await download.arrayBuffer());
     return { contentType: download.headers.get('content-type') ?? 'application/octet-stream', body };
   }
+
+  /** Does what every client of a throttled API must: after a 429 it tries again, later and later, with jitter. */
+  async #patiently(path: string, init?: RequestInit): Promise<Response> {
+    for (let attempt = 1; ; attempt += 1) {
+      const response = await this.fetch(path, init);
+      if (response.status !== 429 || attempt === THROTTLED_ATTEMPTS) return response;
+      await response.body?.cancel();
+      const pauseMs = Math.min(2_000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2);
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
+  }
 }
+
+const THROTTLED_ATTEMPTS = 12;
 
 const refused = async (response: Response): Promise<RefusedError> => {
   const text = await response.text();

@@ -97,7 +97,9 @@ test('what API Gateway answers itself is a problem that a page of another origin
       'gatewayresponse.header.Access-Control-Allow-Origin': "'*'",
       'gatewayresponse.header.Content-Type': "'application/problem+json'",
     });
-    expect(Properties.ResponseTemplates['application/json']).toMatch(/^{"type":"about:blank","title":"/);
+    expect(Properties.ResponseTemplates['application/json']).toMatch(
+      /^{"type":"urn:problem:serverless-ipc:[a-z-]+","title":"/,
+    );
   }
 });
 
