@@ -28,6 +28,7 @@ import { dynamoDbTable } from './dynamodb-table.ts';
 import { iamManagedPolicy } from './iam-managed-policy.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { iamRole } from './iam-role.ts';
+import { kinesisStream } from './kinesis-stream.ts';
 import { lambdaAlias } from './lambda-alias.ts';
 import { lambdaEventInvokeConfig } from './lambda-event-invoke-config.ts';
 import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
@@ -78,6 +79,7 @@ export const resourceTypes: readonly ResourceType[] = [
   iamManagedPolicy,
   iamPolicy,
   iamRole,
+  kinesisStream,
   lambdaAlias,
   lambdaEventInvokeConfig,
   lambdaEventSourceMapping,

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { notFound, streamInUse } from './errors.ts';
+import { type Operation, onStream, operation, parse, seconds } from './operation.ts';
+import type { Stream } from './stream.ts';
+
+type Consumer = Stream['state']['consumers'][number];
+
+const consumerDescription = (stream: Stream, { name, createdAt }: Consumer) => ({
+  ConsumerName: name,
+  ConsumerARN: `${stream.arn}/consumer/${name}:${Math.floor(seconds(createdAt))}`,
+  ConsumerStatus: 'ACTIVE',
+  ConsumerCreationTimestamp: seconds(createdAt),
+});
+
+const registerConsumer = onStream(
+  'RegisterStreamConsumer',
+  z.object({ ConsumerName: z.string().regex(/^[a-zA-Z0-9_.-]{1,128}$/) }),
+  ({ ConsumerName: name }, { stream, clock }) => {
+    const { consumers } = stream.state;
+    if (consumers.some((consumer) => consumer.name === name))
+      throw streamInUse(`Consumer ${name} under stream ${stream.name} already exists.`);
+    const consumer = { name, createdAt: clock.now() };
+    stream.change({ consumers: [...consumers, consumer] });
+    return { Consumer: consumerDescription(stream, consumer) };
+  },
+);
+
+const listConsumers = onStream('ListStreamConsumers', z.object({}), (_, { stream }) => ({
+  Consumers: stream.state.consumers.map((consumer) => consumerDescription(stream, consumer)),
+}));
+
+/** A consumer goes by its ARN, or by its name and the stream's ARN. */
+const reference = z.object({
+  ConsumerARN: z.string().optional(),
+  ConsumerName: z.string().optional(),
+  StreamARN: z.string().optional(),
+});
+
+const onConsumer = (
+  action: string,
+  run: (stream: Stream, consumer: Consumer) => object | undefined,
+): Operation =>
+  operation(z.unknown(), (input, { kinesis, call }) => {
+    const { ConsumerARN, ConsumerName, StreamARN } = parse(reference, input);
+    const streamArn = StreamARN ?? ConsumerARN?.split('/consumer/')[0] ?? '';
+    call.authorize(`kinesis:${action}`, ConsumerARN ?? streamArn);
+    const stream = kinesis.stream(streamArn);
+    const name = ConsumerName ?? ConsumerARN?.split('/consumer/')[1]?.split(':')[0];
+    const consumer = stream.state.consumers.find((known) => known.name === name);
+    if (!consumer) throw notFound(`Consumer ${name ?? ''} under stream ${stream.name} not found.`);
+    return run(stream, consumer);
+  });
+
+export const consumerOperations: Readonly<Record<string, Operation>> = {
+  RegisterStreamConsumer: registerConsumer,
+  ListStreamConsumers: listConsumers,
+  DescribeStreamConsumer: onConsumer('DescribeStreamConsumer', (stream, consumer) => ({
+    ConsumerDescription: { ...consumerDescription(stream, consumer), StreamARN: stream.arn },
+  })),
+  DeregisterStreamConsumer: onConsumer('DeregisterStreamConsumer', (stream, consumer) => {
+    stream.change({ consumers: stream.state.consumers.filter((known) => known !== consumer) });
+    return undefined;
+  }),
+};

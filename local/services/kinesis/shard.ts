@@ -1,0 +1,73 @@
+import type { Clock } from '../../clock.ts';
+import type { HashKeyRange } from './hash-key.ts';
+
+/** What is kept of a shard. */
+export interface ShardDefinition {
+  readonly index: number;
+  readonly range: HashKeyRange;
+  /** The shard that was split, or the two that were merged. */
+  readonly parents: readonly number[];
+  readonly firstPosition: number;
+  /** Set once it is closed: nothing is put any more, what is there can still be read. */
+  readonly closed?: { readonly at: number; readonly nextPosition: number } | undefined;
+}
+
+/** "1 MB/second and 1,000 records/second" in, "5 transactions per second" out (Kinesis guide, "Quotas and limits"). */
+const WRITE_BYTES = 1024 * 1024;
+const WRITE_RECORDS = 1000;
+const READS = 5;
+
+export const shardIdOf = (index: number): string => `shardId-${String(index).padStart(12, '0')}`;
+
+/** Of what is limited by the second: how much of the present one is used. */
+class Second {
+  readonly #clock: Clock;
+  #started = Number.NEGATIVE_INFINITY;
+  #used: number[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** @returns false, and takes nothing, when that would be more than the limits. */
+  take(...amounts: readonly { readonly of: number; readonly limit: number }[]): boolean {
+    const now = this.#clock.now();
+    if (now - this.#started >= 1000) {
+      this.#started = now;
+      this.#used = amounts.map(() => 0);
+    }
+    const used = amounts.map((amount, index) => (this.#used[index] ?? 0) + amount.of);
+    if (amounts.some(({ limit }, index) => (used[index] ?? 0) > limit)) return false;
+    this.#used = used;
+    return true;
+  }
+}
+
+/** One shard: a range of hash keys and its throughput. */
+export class Shard {
+  readonly id: string;
+  definition: ShardDefinition;
+  readonly #written: Second;
+  readonly #read: Second;
+
+  constructor(definition: ShardDefinition, clock: Clock) {
+    this.definition = definition;
+    this.id = shardIdOf(definition.index);
+    this.#written = new Second(clock);
+    this.#read = new Second(clock);
+  }
+
+  get open(): boolean {
+    return this.definition.closed === undefined;
+  }
+
+  /** @returns false when the shard has no room for that record in this second. */
+  admitWrite(bytes: number): boolean {
+    return this.#written.take({ of: 1, limit: WRITE_RECORDS }, { of: bytes, limit: WRITE_BYTES });
+  }
+
+  /** @returns false when this second's reads are used up. */
+  admitRead(): boolean {
+    return this.#read.take({ of: 1, limit: READS });
+  }
+}
