@@ -8,6 +8,8 @@ export interface Clock {
   now(): number;
   /** Calls `run` once, `ms` milliseconds from now (at the next turn when `ms` is 0 or less). */
   after(ms: number, run: () => void): Timer;
+  /** Like `after`, for what a process of its own works on meanwhile: skipped time does not make it work faster, so it does not count. */
+  afterWork(ms: number, run: () => void): Timer;
 }
 
 interface Due {
@@ -32,6 +34,10 @@ export class VirtualClock implements Clock {
     const due: Due = { at: this.#now + Math.max(0, ms), run };
     this.#due.add(due);
     return { cancel: () => this.#due.delete(due) };
+  }
+
+  afterWork(ms: number, run: () => void): Timer {
+    return this.after(ms, run);
   }
 
   /** Moves time on, and runs what falls due on the way in the order of its time. */
@@ -78,6 +84,11 @@ export class SystemClock implements Clock {
         this.#due.delete(due);
       },
     };
+  }
+
+  afterWork(ms: number, run: () => void): Timer {
+    const timeout = setTimeout(run, Math.min(Math.max(0, ms), LONGEST_TIMEOUT_MS));
+    return { cancel: () => clearTimeout(timeout) };
   }
 
   advance(ms: number): void {

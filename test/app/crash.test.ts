@@ -26,7 +26,16 @@ const freePort = async (): Promise<number> => {
 const startCloud = async (dataDir: string, port: number): Promise<ChildProcess> => {
   const cloud = spawn(
     process.execPath,
-    [start, '--port', String(port), '--data', dataDir, '--assembly', ASSEMBLY],
+    [
+      '--disable-warning=ExperimentalWarning',
+      start,
+      '--port',
+      String(port),
+      '--data',
+      dataDir,
+      '--assembly',
+      ASSEMBLY,
+    ],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

@@ -139,7 +139,9 @@ test('the same message delivered twice has one effect', async () => {
     time: new Date().toISOString(),
     subject: job.id,
     datacontenttype: 'application/json',
+    traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
     correlationid: job.id,
+    causationid: job.id,
     data: {
       jobId: job.id,
       uploadKey: `uploads/${job.id}`,

@@ -110,7 +110,7 @@ export class ExecutionEnvironment {
     if (!this.#alive) return Promise.resolve({ kind: 'exited', reason: exitReason(null, 'SIGKILL') });
     const { clock, memory } = this.#options;
     return new Promise((resolve) => {
-      const timer = clock.after(limitMs, () => {
+      const timer = clock.afterWork(limitMs, () => {
         this.#settle?.({ kind: 'timedOut' });
         this.kill();
       });
