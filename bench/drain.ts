@@ -10,7 +10,7 @@ import { ms, type Row } from './measure.ts';
 import { withCloud } from './with.ts';
 
 const JOBS = 500;
-const WARM_UP = 100;
+const WARM_UP = 200;
 const HUNDRED = 100;
 const CLIENTS = 4;
 const BAR = 1.1;
