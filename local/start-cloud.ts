@@ -8,6 +8,7 @@ import { ADMIN, CONNECTIONS, EXECUTE_API } from './gateway/routes.ts';
 import { Gateway } from './gateway.ts';
 import { PolicyEngine } from './iam/policy-engine.ts';
 import { MetricStore } from './metrics.ts';
+import { KinesisEventSource } from './pollers/kinesis.ts';
 import type { Functions, Topics } from './ports.ts';
 import { ApiGateway } from './services/api-gateway/service.ts';
 import { DynamoDb } from './services/dynamodb/service.ts';
@@ -109,6 +110,11 @@ const compose = (foundation: Foundation): Cloud => {
   const sns = new Sns(foundation, { queues: sqs, functions });
   const s3 = new S3(foundation, { queues: sqs, topics, functions });
   const lambda = new Lambda(foundation, { queues: sqs, topics: () => sns, objects: () => s3 });
+  const kinesis = new Kinesis(foundation);
+  lambda.eventSourceMappings.register(
+    'kinesis',
+    new KinesisEventSource(foundation, kinesis, { queues: sqs, topics: () => sns, objects: () => s3 }),
+  );
   return {
     ...foundation,
     admin: new Admin(foundation.endpoint),
@@ -116,7 +122,7 @@ const compose = (foundation: Foundation): Cloud => {
     sns,
     s3,
     lambda,
-    kinesis: new Kinesis(foundation),
+    kinesis,
     dynamodb: new DynamoDb(foundation),
     apiGateway: new ApiGateway(foundation, { functions }),
     webSocket: new WebSocketApis(foundation, { functions }),
@@ -138,8 +144,8 @@ const protocolsOf = (cloud: Cloud): ReadonlyMap<string, Protocol> =>
 
 /** First those who start work, then those who store it: nothing is asked of a service that has ended. */
 const closeServices = async (cloud: Cloud): Promise<void> => {
-  await Promise.all([cloud.webSocket.close(), cloud.apiGateway.close(), cloud.s3.close()]);
+  await Promise.all([cloud.webSocket.close(), cloud.apiGateway.close()]);
   await cloud.lambda.close();
-  await Promise.all([cloud.sns.close(), cloud.kinesis.close()]);
+  await Promise.all([cloud.s3.close(), cloud.sns.close(), cloud.kinesis.close()]);
   await Promise.all([cloud.sqs.close(), cloud.dynamodb.close()]);
 };

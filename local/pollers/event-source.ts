@@ -1,4 +1,4 @@
-import type { Invocation } from '../ports.ts';
+import type { Caller, Invocation } from '../ports.ts';
 
 /** What a template or a caller says of a mapping, in the words of `CreateEventSourceMapping`. */
 export interface MappingDefinition {
@@ -14,6 +14,8 @@ export interface MappingDefinition {
 export interface PollTarget {
   readonly functionArn: string;
   readonly timeoutMs: number;
+  /** The function's execution role as it is now: what the mapping does, it does as that role. */
+  role(): Extract<Caller, { readonly kind: 'role' }>;
   /**
    * Invokes on behalf of the mapping. Resolves also when the function failed (`functionError`).
    * Throws AwsError TooManyRequestsException when the function is throttled.

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Foundation } from '../../cloud.ts';
 import { AwsError } from '../../errors.ts';
+import type { PollTarget } from '../../pollers/event-source.ts';
 import { EventSourceMappings } from '../../pollers/event-source-mappings.ts';
 import { type PollableQueues, SqsEventSource } from '../../pollers/sqs.ts';
 import type { Caller, Functions, Invocation, Objects, Queues, Topics } from '../../ports.ts';
@@ -48,6 +50,9 @@ interface Deployed {
   readonly qualifiers: Set<string>;
   eventInvokeConfig: EventInvokeConfig;
 }
+
+/** How long running batches may go on once the cloud closes. */
+const FINISHING_MS = 3_000;
 
 /** AWS Lambda. */
 export class Lambda implements Functions {
@@ -173,6 +178,8 @@ export class Lambda implements Functions {
   async close(): Promise<void> {
     this.#asyncInvocations.close();
     const stopped = this.eventSourceMappings.close();
+    // Cut off in the middle, a message would wait out its visibility timeout at the next start.
+    await Promise.race([stopped, pause(FINISHING_MS, undefined, { ref: false })]);
     await Promise.all([...this.#functions.values()].map(({ runner }) => runner.close()));
     await stopped;
   }
@@ -233,16 +240,20 @@ export class Lambda implements Functions {
     for (const { runner } of this.#functions.values()) yield this.#use(runner);
   }
 
-  #pollTarget(reference: string) {
+  #pollTarget(reference: string): PollTarget {
     const { arn, name, timeoutSeconds } = this.function(reference);
+    const role: PollTarget['role'] = () => ({
+      kind: 'role',
+      roleArn: this.function(name).roleArn,
+      session: name,
+    });
     return {
+      role,
       functionArn: arn,
       timeoutMs: timeoutSeconds * 1000,
       invoke: (payload: string) => this.#run(name, { requestId: randomUUID(), payload, invokedArn: arn }),
-      authorize: (action: string, resourceArn: string) => {
-        const { roleArn } = this.function(name);
-        this.#foundation.iam.authorize({ kind: 'role', roleArn, session: name }, action, resourceArn);
-      },
+      authorize: (action: string, resourceArn: string) =>
+        this.#foundation.iam.authorize(role(), action, resourceArn),
     };
   }
 }

@@ -33,6 +33,7 @@ const mapped = async (settings: Record<string, unknown> = {}, name = 'work') => 
   const target: PollTarget = {
     functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:worker',
     timeoutMs: 3000,
+    role: () => ({ kind: 'role', roleArn: 'arn:aws:iam::000000000000:role/worker', session: 'worker' }),
     authorize: (action) => {
       if (denied.has(action)) throw new AwsError('AccessDenied', action, 403);
     },

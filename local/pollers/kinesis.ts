@@ -1,0 +1,51 @@
+import type { Foundation } from '../cloud.ts';
+import { AwsError } from '../errors.ts';
+import type { EventSource, MappingIdentity, Poller, PollTarget } from './event-source.ts';
+import { KinesisPoller, type PollableStreams } from './kinesis-poller.ts';
+import { type KinesisSettings, kinesisSettings } from './kinesis-settings.ts';
+import type { StreamFailurePorts } from './stream-failures.ts';
+
+/** Amazon Kinesis as an event source. */
+export class KinesisEventSource implements EventSource<KinesisSettings> {
+  readonly #foundation: Foundation;
+  readonly #streams: PollableStreams;
+  readonly #ports: StreamFailurePorts;
+  readonly #pollers = new Map<string, KinesisPoller>();
+
+  constructor(foundation: Foundation, streams: PollableStreams, ports: StreamFailurePorts) {
+    this.#foundation = foundation;
+    this.#streams = streams;
+    this.#ports = ports;
+  }
+
+  configure(
+    settings: Readonly<Record<string, unknown>>,
+    streamArn: string,
+    target: PollTarget,
+  ): KinesisSettings {
+    try {
+      this.#streams.stream(streamArn);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      throw new AwsError('InvalidParameterValueException', `Stream not found: ${streamArn}`);
+    }
+    return kinesisSettings(settings, streamArn, target);
+  }
+
+  describe({ described }: KinesisSettings): Readonly<Record<string, unknown>> {
+    return { ...described, LastProcessingResult: 'No records processed' };
+  }
+
+  /** A changed mapping goes on only when what the former poller took has ended: else records would overtake. */
+  poller(mapping: MappingIdentity, settings: KinesisSettings, target: PollTarget): Poller {
+    const poller = new KinesisPoller({
+      foundation: this.#foundation,
+      streams: this.#streams,
+      ports: this.#ports,
+      ...{ mapping, settings, target },
+      after: this.#pollers.get(mapping.uuid)?.ended ?? Promise.resolve(),
+    });
+    this.#pollers.set(mapping.uuid, poller);
+    return poller;
+  }
+}

@@ -1,0 +1,43 @@
+import type { Clock } from '../clock.ts';
+import type { Stream } from '../services/kinesis/stream.ts';
+
+/** The waiting of one reader of a stream: it ends at once when the reader is stopped. */
+export class StreamWaiting {
+  readonly #clock: Clock;
+  readonly #stream: Stream;
+  readonly #signal: AbortSignal;
+
+  constructor(clock: Clock, stream: Stream, signal: AbortSignal) {
+    this.#clock = clock;
+    this.#stream = stream;
+    this.#signal = signal;
+  }
+
+  get stopped(): boolean {
+    return this.#signal.aborted;
+  }
+
+  /** Until something is put, shards change, or the time is over. */
+  change(ms?: number): Promise<void> {
+    return this.#wait(ms, true);
+  }
+
+  sleep(ms: number): Promise<void> {
+    return this.#wait(ms, false);
+  }
+
+  #wait(ms: number | undefined, orChange: boolean): Promise<void> {
+    if (this.stopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = (): void => {
+        timer?.cancel();
+        unwatch?.();
+        this.#signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = ms === undefined ? undefined : this.#clock.after(ms, end);
+      const unwatch = orChange ? this.#stream.watch(end) : undefined;
+      this.#signal.addEventListener('abort', end);
+    });
+  }
+}
