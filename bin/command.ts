@@ -10,11 +10,11 @@ export const command = async (name: string, main: () => Promise<number>): Promis
   }
 };
 
-/** Resolves at the first Ctrl-C or SIGTERM; a second Ctrl-C ends the process at once. */
-export const interrupted = (): Promise<void> =>
+/** Resolves with nothing at the first Ctrl-C or SIGTERM; a second one ends the process at once. */
+export const interrupted = (): Promise<undefined> =>
   new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+    process.once('SIGINT', () => resolve(undefined));
+    process.once('SIGTERM', () => resolve(undefined));
   });
 
 /** Errors of `parseArgs` and our own UserErrors are the user's to mend. */

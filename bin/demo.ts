@@ -40,4 +40,21 @@ const main = async (): Promise<number> => {
   return outcome.status === 'succeeded' ? 0 : 1;
 };
 
-await command('npm run demo', main);
+/** With `--json` even a misused option is told as one object. */
+const mainOrProblem = async (): Promise<number> => {
+  try {
+    return await main();
+  } catch (error) {
+    if (!process.argv.includes('--json')) throw error;
+    const detail = error instanceof Error ? error.message : String(error);
+    const problem = {
+      type: 'urn:problem:serverless-ipc:demo-failed',
+      title: 'The demo could not run',
+      detail,
+    };
+    console.log(JSON.stringify({ status: 'failed', error: problem }));
+    return 1;
+  }
+};
+
+await command('npm run demo', mainOrProblem);

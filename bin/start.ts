@@ -36,7 +36,9 @@ const readOptions = () => {
 };
 
 const printUrls = ({ endpoint, outputs, outputsFile }: LocalApp): void => {
-  console.log(`\nEndpoint  ${endpoint}   (any AWS client: aws --endpoint-url ${endpoint} sqs list-queues)`);
+  console.log(
+    `\nEndpoint  ${endpoint}   (any AWS client: aws --region us-east-1 --endpoint-url ${endpoint} sqs list-queues, with any keys)`,
+  );
   for (const [stack, values] of Object.entries(outputs)) {
     for (const [name, value] of Object.entries(values)) {
       if (!name.startsWith('ExportsOutput')) console.log(`  ${stack}.${name} = ${value}`);
@@ -48,14 +50,15 @@ const printUrls = ({ endpoint, outputs, outputsFile }: LocalApp): void => {
 const printCurl = (outputs: LocalApp['outputs']): void => {
   const api = findOutput(outputs, 'ApiUrl').replace(/\/$/, '');
   console.log(`
-Try it
+Try it with a photo.jpg of up to 2 MB in this directory
   API=${api}
   curl -s -X POST $API/v1/jobs -H 'content-type: application/json' \\
     -d '{"contentType":"image/jpeg","contentLength":2000000,"operations":[{"op":"resize","width":320}]}' > job.json
   node -p 'const {upload:u}=JSON.parse(fs.readFileSync("job.json"));["curl -s",...Object.entries(u.fields).map(([k,v])=>"-F \\x27"+k+"="+v+"\\x27"),"-F file=@photo.jpg",u.url].join(" ")' | sh
   ID=$(node -p 'JSON.parse(fs.readFileSync("job.json")).id')
+  until curl -s $API/v1/jobs/$ID | grep -qE '"status":"(succeeded|failed|expired)"'; do sleep 0.2; done
   curl -s $API/v1/jobs/$ID
-  curl -sL $API/v1/jobs/$ID/result -o result.jpg`);
+  curl -sfL $API/v1/jobs/$ID/result -o result.jpg`);
 };
 
 const prove = async ({ outputs, endpoint }: LocalApp): Promise<boolean> => {
@@ -82,7 +85,9 @@ const main = async (): Promise<number> => {
   try {
     console.log(`Synthesized in ${app.synthMs} ms, ready in ${app.readyMs} ms\n`);
     console.log(formatFidelity(app.fidelity));
-    if (options.demo && !(await prove(app))) throw new UserError('the proof failed: see the checks above');
+    const proved = options.demo ? await Promise.race([prove(app), stop]) : true;
+    if (proved === undefined) return 0;
+    if (!proved) throw new UserError('the proof failed: see the checks above');
     printUrls(app);
     if (options.assembly === undefined) printCurl(app.outputs);
     console.log('\nReady. Ctrl-C ends it.');

@@ -48,6 +48,8 @@ const start = async (): Promise<void> => {
 
 Object.assign(globalThis, { awslambda });
 process.on('disconnect', () => process.exit());
+// A terminal's Ctrl-C reaches the whole process group: when an environment ends is the cloud's decision.
+process.on('SIGINT', () => undefined);
 process.on('uncaughtException', (error) => die(error, 129));
 process.on('unhandledRejection', (reason) => {
   const { errorMessage, errorType } = errorReport(reason);
