@@ -68,6 +68,8 @@ const recordRow = z
   })
   .transform(({ partition_key: partitionKey, ...row }): StoredRecord => ({ ...row, partitionKey }));
 
+const sizeRow = z.object({ bytes: z.number() });
+
 const positionOf = (rows: readonly Row[]): number | undefined =>
   z.object({ position: z.number().nullable() }).optional().parse(rows[0])?.position ?? undefined;
 
@@ -110,6 +112,16 @@ export class KinesisStore {
       ...[stream, shard, position, at, partitionKey, data],
     );
     this.#store.write('UPDATE kinesis_stream SET next_position = ? WHERE number = ?', position + 1, stream);
+  }
+
+  /** How large the first records from `position` on are, without reading them: a shard may hold more than fits in memory. */
+  sizes(stream: number, shard: number, position: number, since: number, limit: number): number[] {
+    return this.#store
+      .read(
+        'SELECT length(data) AS bytes FROM kinesis_record WHERE stream = ? AND shard = ? AND position >= ? AND at >= ? ORDER BY position LIMIT ?',
+        ...[stream, shard, position, since, limit],
+      )
+      .map((row) => sizeRow.parse(row).bytes);
   }
 
   /** The first records from `position` on that came at `since` or later. */

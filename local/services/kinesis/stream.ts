@@ -131,16 +131,17 @@ export class Stream {
   read(shard: Shard, position: number, limit: number): ReadRecords {
     const { index, closed } = shard.definition;
     const now = this.#clock.now();
-    const rows = this.#store.read(this.#number, index, position, this.#horizon(), limit + 1);
+    const from = [this.#number, index, position, this.#horizon()] as const;
+    const sizes = this.#store.sizes(...from, limit + 1);
     let bytes = 0;
     let count = 0;
-    for (const { data } of rows.slice(0, limit)) {
-      bytes += data.length;
+    for (const size of sizes.slice(0, limit)) {
+      bytes += size;
       if (count > 0 && bytes > READ_BYTES) break;
       count += 1;
     }
-    const taken = rows.slice(0, count);
-    const more = rows.length > count;
+    const taken = count > 0 ? this.#store.read(...from, count) : [];
+    const more = sizes.length > count;
     const last = taken.at(-1);
     return {
       records: taken.map((row) => ({ ...row, sequenceNumber: this.sequenceNumberOf(index, row.position) })),

@@ -56,6 +56,20 @@ test('a record is forgotten when it is older than the retention period', async (
   expect(read(first).texts).toEqual(['new']);
 });
 
+test('one read gives at most 10 MiB, and says that more is there', async () => {
+  const { put, read, clock } = await start();
+  for (let count = 0; count < 12; count += 1) {
+    put('x'.repeat(1024 * 1024 - 3));
+    clock.advance(1000);
+  }
+
+  const { texts, millisBehindLatest, nextPosition } = read(first);
+
+  expect(texts).toHaveLength(10);
+  expect(millisBehindLatest).toBe(3000);
+  expect(read(first, nextPosition).texts).toHaveLength(2);
+});
+
 test('a split shard ends; its children take over where it stopped, with higher sequence numbers', async () => {
   const { put, read, stream } = await start();
   const before = put('before');
