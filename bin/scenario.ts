@@ -1,7 +1,5 @@
 /** `npm run scenario -- NAME`: one pattern, asserted, on the local cloud or on a deployed app. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { UserError } from '../local/errors.ts';
 import { App } from '../scenarios/app/app.ts';
@@ -11,6 +9,7 @@ import { scenarios } from '../scenarios/index.ts';
 import { type Played, play, type Scenario } from '../scenarios/scenario.ts';
 import { boot } from './boot.ts';
 import { command } from './command.ts';
+import { withScratchDirectory } from './scratch.ts';
 
 const USAGE = `npm run scenario -- NAME... | --all | --list
   --target local|endpoint|aws   where (local: a private cloud on a free port)
@@ -56,17 +55,14 @@ const withTarget = async <T>(
     return use({ name, outputs, endpoint: process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:4566' });
   }
   if (name !== 'local') throw new UserError(`--target ${name}: a target is local, endpoint or aws`);
-  const dataDir = await mkdtemp(join(tmpdir(), 'serverless-ipc-scenario-'));
-  try {
+  return withScratchDirectory(async (dataDir) => {
     const { running, outputs, endpoint } = await boot({ port: 0, dataDir });
     try {
       return await use({ name, outputs, endpoint });
     } finally {
       await running.close();
     }
-  } finally {
-    await rm(dataDir, { recursive: true, force: true });
-  }
+  });
 };
 
 const readOutputs = async (file: string): Promise<OutputsFile> => {

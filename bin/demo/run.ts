@@ -1,10 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { App } from '../../scenarios/app/app.ts';
 import { type Jobs, type Problem, RefusedError } from '../../scenarios/app/jobs.ts';
 import type { Hop } from '../../scenarios/scenario.ts';
 import { boot } from '../boot.ts';
+import { withScratchDirectory } from '../scratch.ts';
 import { declaredType, extensionOf } from './content-type.ts';
 
 export interface DemoOptions {
@@ -49,26 +48,25 @@ const failed = (name: string, title: string, detail: string): FailedError =>
 /** Boots a private local cloud on a free port, runs one image job, writes the result, and leaves nothing behind. */
 export const runDemo = async (options: DemoOptions, watch: (line: string) => void): Promise<Outcome> => {
   const startedAt = performance.now();
-  const dataDir = await mkdtemp(join(tmpdir(), 'serverless-ipc-demo-'));
   try {
     const image = await readImage(options.image);
     const operations = parseOperations(options.operations);
-    const { outputs, endpoint, readyMs, running } = await boot({ port: 0, dataDir });
-    const app = new App({ name: 'local', outputs, endpoint });
-    try {
-      watch(`ready in ${readyMs} ms`);
-      const job = await runJob(app.jobs, image, operations, options, watch);
-      return { status: 'succeeded', ...job, readyMs, totalMs: Math.round(performance.now() - startedAt) };
-    } finally {
-      app.close();
-      await running.close();
-    }
+    return await withScratchDirectory(async (dataDir) => {
+      const { outputs, endpoint, readyMs, running } = await boot({ port: 0, dataDir });
+      const app = new App({ name: 'local', outputs, endpoint });
+      try {
+        watch(`ready in ${readyMs} ms`);
+        const job = await runJob(app.jobs, image, operations, options, watch);
+        return { status: 'succeeded', ...job, readyMs, totalMs: Math.round(performance.now() - startedAt) };
+      } finally {
+        app.close();
+        await running.close();
+      }
+    });
   } catch (error) {
     if (error instanceof FailedError || error instanceof RefusedError)
       return { status: 'failed', error: error.problem };
     throw error;
-  } finally {
-    await rm(dataDir, { recursive: true, force: true });
   }
 };
 
