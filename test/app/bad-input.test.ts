@@ -34,7 +34,7 @@ describe('POST /v1/jobs refuses with a problem that names the field', () => {
 
   test.each([
     ['a body that is not JSON', '{"contentType":'],
-    ['a body that is too large', job({ padding: 'x'.repeat(300_000) })],
+    ['a body that is too large', `${job({})}${' '.repeat(300_000)}`],
   ])('%s', async (_case, body) => {
     const response = await post(body);
 

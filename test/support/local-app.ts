@@ -5,6 +5,7 @@ import { boot, type LocalApp } from '../../bin/boot.ts';
 import { App } from '../../scenarios/app/app.ts';
 import { LocalControls } from '../../scenarios/app/target.ts';
 
+/** The example's assembly for the local target, synthesized once for all tests of a run. */
 export const ASSEMBLY = resolve(import.meta.dirname, '../../.cache/test-assembly');
 
 export interface TestApp {
