@@ -1,13 +1,23 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { Jobs } from './jobs.ts';
 import { findOutput } from './outputs.ts';
 import { LocalControls, type Target } from './target.ts';
 
-/** The deployed app in the hands of a scenario: its REST API, its queues, and on an own machine its processes and its time. */
+/** The deployed app in the hands of a scenario: its REST API, its brokers, and on an own machine its processes and its time. */
 export class App {
   readonly target: Target;
   readonly jobs: Jobs;
   readonly sqs: SQSClient;
+  readonly sns: SNSClient;
+  readonly kinesis: KinesisClient;
+  readonly lambda: LambdaClient;
+  readonly s3: S3Client;
+  readonly cloudwatch: CloudWatchClient;
   /** Only on the local cloud. */
   readonly local: LocalControls | undefined;
 
@@ -15,11 +25,22 @@ export class App {
     this.target = target;
     this.jobs = new Jobs(this.output('ApiUrl'));
     this.local = target.name === 'local' && target.endpoint ? new LocalControls(target.endpoint) : undefined;
-    this.sqs = new SQSClient(clientConfig(target));
+    const config = clientConfig(target);
+    this.sqs = new SQSClient(config);
+    this.sns = new SNSClient(config);
+    this.kinesis = new KinesisClient(config);
+    this.lambda = new LambdaClient(config);
+    this.s3 = new S3Client({ ...config, forcePathStyle: target.endpoint !== undefined });
+    this.cloudwatch = new CloudWatchClient(config);
   }
 
   output(name: string): string {
     return findOutput(this.target.outputs, name);
+  }
+
+  /** Asks the REST API, with the answer as it is: scenarios look at statuses and headers. */
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return this.jobs.fetch(path, init);
   }
 
   /** How many messages wait in a queue, and how many are in the hands of a consumer. */
@@ -43,7 +64,8 @@ export class App {
   }
 
   close(): void {
-    this.sqs.destroy();
+    const { sqs, sns, kinesis, lambda, s3, cloudwatch } = this;
+    for (const client of [sqs, sns, kinesis, lambda, s3, cloudwatch]) client.destroy();
   }
 }
 
