@@ -4,6 +4,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { reachable } from './api-url.ts';
 import { Jobs } from './jobs.ts';
 import { findOutput } from './outputs.ts';
 import { LocalControls, type Target } from './target.ts';
@@ -23,7 +24,7 @@ export class App {
 
   constructor(target: Target) {
     this.target = target;
-    this.jobs = new Jobs(this.output('ApiUrl'));
+    this.jobs = new Jobs(reachable(this.output('ApiUrl'), target));
     this.local = target.name === 'local' && target.endpoint ? new LocalControls(target.endpoint) : undefined;
     const config = clientConfig(target);
     this.sqs = new SQSClient(config);
