@@ -31,6 +31,8 @@ export interface AppConfig {
   /** How many images are worked on at the same time: 2 to 1,000. */
   readonly imageConcurrency: number;
   readonly alarmEmail?: string;
+  /** Whether webhooks may lie on private addresses: for a receiver on one's own machine, never on AWS. */
+  readonly allowPrivateWebhooks: boolean;
   /** Whether the rule packs judge the templates on this synth. */
   readonly checkPolicy: boolean;
 }
@@ -60,16 +62,19 @@ const targets = {
   aws: {
     architecture: Architecture.ARM_64,
     nativePlatform: { os: 'linux', cpu: 'arm64' },
+    allowPrivateWebhooks: false,
     checkPolicy: true,
   },
   local: {
     architecture: Architecture.ARM_64,
     nativePlatform: { os: process.platform, cpu: process.arch },
+    allowPrivateWebhooks: true,
     checkPolicy: false,
   },
   endpoint: {
     architecture: hostArchitecture,
     nativePlatform: { os: 'linux', cpu: process.arch },
+    allowPrivateWebhooks: true,
     checkPolicy: false,
   },
 };
@@ -95,13 +100,14 @@ export const readConfig = (context: Readonly<Record<string, unknown>>): AppConfi
   }
 
   const { stage, target, alarmEmail } = parsed.data;
-  const { architecture, nativePlatform, checkPolicy } = targets[target];
+  const { architecture, nativePlatform, allowPrivateWebhooks, checkPolicy } = targets[target];
   const { logRetention, ...forStage } = stages[stage];
   return {
     stage,
     functions: { architecture, nativePlatform, logRetention },
     ...forStage,
     ...(alarmEmail === undefined ? {} : { alarmEmail }),
+    allowPrivateWebhooks,
     checkPolicy,
   };
 };

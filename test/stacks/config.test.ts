@@ -21,6 +21,14 @@ test('on this machine functions carry the native modules of this machine', () =>
   });
 });
 
+test.each([
+  ['aws', false],
+  ['local', true],
+  ['endpoint', true],
+])('webhooks to private addresses on target %s: %s', (target, allowed) => {
+  expect(readConfig({ target }).allowPrivateWebhooks).toBe(allowed);
+});
+
 test("the toolkit's own context is none of our business", () => {
   const context = { 'aws:cdk:bundling-stacks': ['**'], '@aws-cdk/core:checkSecretUsage': true };
 
