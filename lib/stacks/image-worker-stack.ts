@@ -115,10 +115,6 @@ export class ImageWorkerStack extends Stack {
       ProjectJobFunctionName: projectJob.function.functionName,
       AuditEventFunctionName: auditEvent.function.functionName,
       ExpireJobFunctionName: expireJob.function.functionName,
-      JobsTableName: storage.jobs.tableName,
-      UploadsBucketName: storage.uploads.bucket.bucketName,
-      ResultsBucketName: storage.results.bucket.bucketName,
-      AuditBucketName: storage.audit.bucket.bucketName,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -58,7 +58,15 @@ export class StorageStack extends Stack {
     this.uploads.announceTo(this.uploadEvents, 'uploads/');
     this.results = new PrivateBucket(this, 'Results', { expiry: resultRetention, removalPolicy });
     this.audit = new PrivateBucket(this, 'Audit', { removalPolicy });
-    new CfnOutput(this, 'UploadsQueueUrl', { value: this.uploadEvents.queue.queueUrl });
+
+    const outputs = {
+      UploadsQueueUrl: this.uploadEvents.queue.queueUrl,
+      JobsTableName: this.jobs.tableName,
+      UploadsBucketName: this.uploads.bucket.bucketName,
+      ResultsBucketName: this.results.bucket.bucketName,
+      AuditBucketName: this.audit.bucket.bucketName,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
 
   /** For the constructs of this and the other stacks. */

@@ -15,7 +15,7 @@ const [storage, worker, api] = [template('Storage'), template('ImageWorker'), te
 /** The hash of the code says nothing of the template, and changes with every line of a handler. */
 const withoutHashes = (text: string): string => text.replaceAll(/[0-9a-f]{64}/g, 'HASH');
 
-test.each(['Storage', 'ImageWorker', 'ImageApi'])('the stack %s is as it was', (id) => {
+test.each(['Storage', 'ImageWorker', 'Feedback', 'ImageApi'])('the stack %s is as it was', (id) => {
   const text = withoutHashes(JSON.stringify(template(id).toJSON()));
 
   expect(JSON.parse(text)).toMatchSnapshot();
@@ -26,7 +26,7 @@ test('the address of the API is an output under the name ApiUrl', () => {
 });
 
 test('scenarios find queues, topic, functions and buckets among the outputs', () => {
-  const names = Object.keys(worker.findOutputs('*'));
+  const names = [storage, worker].flatMap((one) => Object.keys(one.findOutputs('*')));
 
   expect(names).toEqual(
     expect.arrayContaining([
