@@ -7,6 +7,8 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { Grant, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import * as z from 'zod';
+import { bodyModel } from './body-model.ts';
 import type { DirectTarget } from './direct-targets.ts';
 import { PROBLEM_TYPE_PREFIX } from './problem-responses.ts';
 import { type HttpMethod, openToAll } from './rest-endpoint.ts';
@@ -20,6 +22,11 @@ export interface DirectEndpointProps {
   readonly path: string;
   /** The broker behind: `toQueue(queue)` or `toStream(stream)`. */
   readonly target: DirectTarget;
+  /**
+   * The schema of a JSON body. API Gateway refuses what does not fit, value by value: behind it there is no code that would.
+   * @default - any body
+   */
+  readonly body?: z.ZodObject;
   /**
    * The media types that are taken. Anything else is answered by 415.
    * @default - application/json
@@ -78,6 +85,7 @@ export class DirectEndpoint extends Construct {
     });
     this.method = api.restApi.root.resourceForPath(path).addMethod(method, integration, {
       requestValidator: api.validator,
+      ...(props.body && { requestModels: { 'application/json': bodyModel(this, api, whole(props.body)) } }),
       methodResponses: [...new Set([...answers.map(({ statusCode }) => statusCode), '429'])].map(
         (statusCode) => ({
           statusCode,
@@ -92,6 +100,9 @@ export class DirectEndpoint extends Construct {
     Validations.of(this.method).acknowledge(...openToAll);
   }
 }
+
+/** The schema in the dialect of API Gateway's models. */
+const whole = (body: z.ZodObject) => z.toJSONSchema(body, { target: 'draft-04', io: 'input' });
 
 const requestId = '"requestId":"$context.requestId"';
 const problem = (status: number, type: string, title: string, detail: string) =>

@@ -1,7 +1,8 @@
 import { Validations } from 'aws-cdk-lib';
-import { CfnModel, LambdaIntegration, type Method, Model } from 'aws-cdk-lib/aws-apigateway';
+import { LambdaIntegration, type Method } from 'aws-cdk-lib/aws-apigateway';
 import { Construct } from 'constructs';
 import * as z from 'zod';
+import { bodyModel } from './body-model.ts';
 import type { ServiceApi, Throttle } from './service-api.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -64,23 +65,10 @@ export class RestEndpoint extends Construct {
       requestParameters: Object.fromEntries(
         requiredQuery.map((name) => [`method.request.querystring.${name}`, true]),
       ),
-      ...(props.body && { requestModels: { 'application/json': this.model(api, props.body) } }),
+      ...(props.body && { requestModels: { 'application/json': bodyModel(this, api, outline(props.body)) } }),
     });
     if (props.throttle) api.throttle(method, path, props.throttle);
     Validations.of(this.method).acknowledge(...openToAll);
-  }
-
-  /** A model is a resource of its own; a change of it has to make a new deployment. */
-  private model(api: ServiceApi, body: z.ZodObject) {
-    const schema = outline(body);
-    const model = new CfnModel(this, 'Body', {
-      restApiId: api.restApi.restApiId,
-      contentType: 'application/json',
-      schema,
-    });
-    api.restApi.latestDeployment?.node.addDependency(model);
-    api.restApi.latestDeployment?.addToLogicalId({ model: schema });
-    return Model.fromModelName(this, 'BodyModel', model.ref);
   }
 }
 

@@ -2,8 +2,10 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { AppConfig } from '../config.ts';
 import { ServiceApi } from '../constructs/service-api.ts';
+import { directRoutes } from './api/direct-routes.ts';
 import type { Door } from './api/door.ts';
 import { jobRoutes } from './api/job-routes.ts';
+import type { FeedbackStack } from './feedback-stack.ts';
 import type { ImageWorkerStack } from './image-worker-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
 
@@ -11,6 +13,7 @@ export interface ImageApiStackProps extends StackProps {
   readonly config: AppConfig;
   readonly storage: StorageStack;
   readonly worker: ImageWorkerStack;
+  readonly feedback: FeedbackStack;
 }
 
 /** The front door: everything that clients may ask for. What happens behind it is in stacks of its own. */
@@ -19,13 +22,14 @@ export class ImageApiStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ImageApiStackProps) {
     super(scope, id, props);
-    const { config, storage, worker } = props;
+    const { config, storage, worker, feedback } = props;
     this.api = new ServiceApi(this, 'Api', {
       description: 'Image jobs',
       logRetention: config.functions.logRetention,
     });
     const door: Door = { scope: this, api: this.api, config };
     jobRoutes(door, storage, worker);
+    directRoutes(door, feedback);
     new CfnOutput(this, 'ApiUrl', { value: this.api.url });
   }
 }

@@ -1,0 +1,20 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { FeedbackStore } from '../domain/feedback.ts';
+
+const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+
+/** Feedback in a DynamoDB table with the partition key `id`. The first write of an id stays. */
+export const dynamoDbFeedbackStore = (table: string): FeedbackStore => ({
+  async keep(feedback) {
+    try {
+      await client.send(
+        new PutCommand({ TableName: table, Item: feedback, ConditionExpression: 'attribute_not_exists(id)' }),
+      );
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  },
+});
