@@ -4,6 +4,8 @@ import type { ReportFailure } from './report-failure.ts';
 /** What a handler may want to know of a message besides its content. */
 export interface Delivery {
   readonly messageId: string;
+  /** What this delivery is told by, to whoever changes how long the message stays hidden. */
+  readonly receiptHandle: string;
   readonly body: string;
   /** How many times the message has been received, this time included. */
   readonly receiveCount: number;
@@ -44,8 +46,43 @@ export const concurrently =
     return { batchItemFailures };
   };
 
-export const deliveryOf = ({ messageId, body, attributes }: SQSRecord): Delivery => ({
+export interface QueueBatchConsumer<T> extends Pick<QueueConsumer<T>, 'decode' | 'onFailure'> {
+  /** Says for each message why it failed, `undefined` where it did not. Must be safe to repeat. */
+  readonly handle: (messages: readonly T[]) => Promise<readonly (Error | undefined)[]>;
+}
+
+/**
+ * Handles a batch of a standard queue in one go, for work that is done by the batch, such as a call that takes many
+ * entries. Still each message fails alone.
+ */
+export const together =
+  <T>({ decode, handle, onFailure }: QueueBatchConsumer<T>) =>
+  async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
+    const batchItemFailures: SQSBatchItemFailure[] = [];
+    const fail = (error: unknown, { messageId }: SQSRecord): void => {
+      onFailure(error, messageId);
+      batchItemFailures.push({ itemIdentifier: messageId });
+    };
+    const readable = Records.flatMap((record) => {
+      try {
+        return [{ record, message: decode(record) }];
+      } catch (error) {
+        fail(error, record);
+        return [];
+      }
+    });
+    if (readable.length === 0) return { batchItemFailures };
+    const outcomes = await handle(readable.map(({ message }) => message));
+    for (const [index, { record }] of readable.entries()) {
+      const error = outcomes[index];
+      if (error !== undefined) fail(error, record);
+    }
+    return { batchItemFailures };
+  };
+
+export const deliveryOf = ({ messageId, receiptHandle, body, attributes }: SQSRecord): Delivery => ({
   messageId,
+  receiptHandle,
   body,
   receiveCount: Number(attributes.ApproximateReceiveCount),
 });

@@ -22,6 +22,14 @@ export interface RestRequest<Body> {
   /** The path up to and including `/v1/jobs`, with the stage in front where there is one: the base of every link. */
   readonly jobsPath: string;
   readonly jobId: string;
+  /** The address of the API itself, up to and including `/v1`: for links that leave it, such as those in a newsletter. */
+  readonly apiUrl: string;
+  /** A parameter of the path; empty where there is none of this name. */
+  readonly parameter: (name: string) => string;
+  /** The body as it was sent, for what is not JSON. */
+  readonly text: () => string;
+  /** When the API took it. */
+  readonly receivedAt: Date;
   readonly query: Readonly<Record<string, string | undefined>>;
   readonly header: (name: string) => string | undefined;
 }
@@ -38,6 +46,10 @@ export const readRequest = <Body>(
     trace: traceOf(event),
     jobsPath: jobsPathOf(event.requestContext.path),
     jobId: event.pathParameters?.id ?? '',
+    apiUrl: apiUrlOf(event, header('x-forwarded-proto')),
+    parameter: (name) => event.pathParameters?.[name] ?? '',
+    text: () => readBytes(event).toString('utf8'),
+    receivedAt: new Date(event.requestContext.requestTimeEpoch),
     query: event.queryStringParameters ?? {},
     body: validated(schema, schema === noBody ? undefined : readJson(event)),
   };
@@ -79,16 +91,25 @@ export const traceOf = (event: APIGatewayProxyEvent): Trace => {
   };
 };
 
+/** API Gateway answers under its own names only: the host of a request that has come this far is the API's. */
+const apiUrlOf = ({ requestContext }: APIGatewayProxyEvent, protocol = 'https'): string =>
+  `${protocol}://${requestContext.domainName}${requestContext.path.replace(/(\/v1)(\/.*)?$/, '$1')}`;
+
 const jobsPathOf = (path: string): string => path.replace(/(\/v1\/jobs)(\/.*)?$/, '$1');
 
-const readJson = ({ body, isBase64Encoded }: APIGatewayProxyEvent): unknown => {
-  if (!body) return undefined;
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+const readBytes = ({ body, isBase64Encoded }: APIGatewayProxyEvent): Buffer => {
+  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.byteLength > MAX_BODY_BYTES) {
     throw invalidRequest([
       { pointer: '#', detail: `the body must not be longer than ${MAX_BODY_BYTES} bytes` },
     ]);
   }
+  return bytes;
+};
+
+const readJson = (event: APIGatewayProxyEvent): unknown => {
+  if (!event.body) return undefined;
+  const bytes = readBytes(event);
   try {
     return JSON.parse(bytes.toString('utf8'));
   } catch {

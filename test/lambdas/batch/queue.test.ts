@@ -77,5 +77,5 @@ test('a handler is told how often its message has been received', async () => {
 
   await run({ Records: [record] });
 
-  expect(deliveries).toEqual([{ messageId: 'm-1', body: 'hello', receiveCount: 4 }]);
+  expect(deliveries).toMatchObject([{ messageId: 'm-1', body: 'hello', receiveCount: 4 }]);
 });

@@ -19,6 +19,7 @@ export const restEvent = (
   requestContext: {
     accountId: '000000000000',
     apiId: 'api',
+    domainName: 'api.example.com',
     authorizer: null,
     protocol: 'HTTP/1.1',
     httpMethod: 'POST',
