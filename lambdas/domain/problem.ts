@@ -49,6 +49,13 @@ export const jobHasEnded: Detailed = problem('job-has-ended', 409, 'The job has 
 export const resultNotReady: Detailed = problem('result-not-ready', 409, 'The result is not there yet');
 export const noResult: Detailed = problem('no-result', 410, 'There is no result, and there will be none');
 export const resultExpired: Detailed = problem('result-expired', 410, 'The result is no longer kept');
+export const notAcceptable: Detailed = problem('not-acceptable', 406, 'No such representation can be sent');
+export const bodyTooLarge: Detailed = problem('body-too-large', 413, 'Content Too Large');
+export const unsupportedMediaType: Detailed = problem(
+  'unsupported-media-type',
+  415,
+  'The body is not of a supported type',
+);
 export const internalError: Detailed = problem('internal-error', 500, 'Something went wrong on our side');
 
 export const notAnImage: Detailed = problem('not-an-image', 422, 'The upload is not an image');

@@ -66,7 +66,8 @@ export const validated = <T>(schema: z.ZodType<T>, value: unknown, at = '#'): T 
   throw invalidRequest(read.error.issues.flatMap((issue) => fieldErrors(issue, at)));
 };
 
-const headerOf =
+/** Finds a header by its name in lower case, however the client spelled it. */
+export const headerOf =
   ({ headers }: APIGatewayProxyEvent) =>
   (name: string): string | undefined =>
     Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];

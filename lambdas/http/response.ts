@@ -18,6 +18,14 @@ export const json = (statusCode: number, body: object, headers: Headers = {}): A
   body: JSON.stringify(body),
 });
 
+/** The bytes of an image; API Gateway decodes them for a client whose `Accept` begins with an image type. */
+export const image = (bytes: Uint8Array, contentType: string): APIGatewayProxyResult => ({
+  statusCode: 200,
+  headers: { 'content-type': contentType, ...CORS },
+  body: Buffer.from(bytes).toString('base64'),
+  isBase64Encoded: true,
+});
+
 export const empty = (statusCode: number, headers: Headers): APIGatewayProxyResult => ({
   statusCode,
   headers: { ...CORS, ...headers },

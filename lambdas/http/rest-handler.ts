@@ -5,16 +5,18 @@ import { internalError, ProblemError } from '../domain/problem.ts';
 import { type RestRequest, readRequest } from './request.ts';
 import { problemResponse } from './response.ts';
 
+type RestAnswer = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+
 /**
- * A Lambda handler behind API Gateway's proxy integration: the request is read and checked, every expected failure is
- * answered as the problem that it is, and every other one is logged and answered as 500 without a word about its cause.
+ * A Lambda handler behind API Gateway's proxy integration: every expected failure is answered as the problem that it is,
+ * and every other one is logged and answered as 500 without a word about its cause.
  */
-export const restHandler =
-  <Body>(schema: ZodType<Body>, answer: (request: RestRequest<Body>) => Promise<APIGatewayProxyResult>) =>
-  (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> =>
+export const answeringProblems =
+  (answer: RestAnswer): RestAnswer =>
+  (event) =>
     log.within({ correlationId: event.requestContext.requestId }, async () => {
       try {
-        return await answer(readRequest(event, schema));
+        return await answer(event);
       } catch (error) {
         if (error instanceof ProblemError) return problemResponse(error.problem);
         log.error('A request has failed', { error });
@@ -23,3 +25,9 @@ export const restHandler =
         );
       }
     });
+
+/** The same for a request with a JSON body, or none: it is read and checked first. */
+export const restHandler = <Body>(
+  schema: ZodType<Body>,
+  answer: (request: RestRequest<Body>) => Promise<APIGatewayProxyResult>,
+): RestAnswer => answeringProblems(async (event) => answer(readRequest(event, schema)));
