@@ -1,0 +1,118 @@
+/** `npm run verify:endpoint`: a second opinion. Deploys every stack to an emulator that others wrote, and plays the scenarios there. */
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { UserError } from '../local/errors.ts';
+import { App } from '../scenarios/app/app.ts';
+import { OutputsFile } from '../scenarios/app/outputs.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { play } from '../scenarios/scenario.ts';
+import { knownGaps } from '../verify/known-gaps.ts';
+import { command } from './command.ts';
+import { withScratchDirectory } from './scratch.ts';
+import { EndpointCdk } from './verify/cdk.ts';
+import { judge, type Verdict } from './verify/judge.ts';
+import { startMiniStack } from './verify/ministack.ts';
+import { pythonTools } from './verify/python-tools.ts';
+
+const USAGE = `npm run verify:endpoint [-- SCENARIO...]
+  installs MiniStack into .cache, deploys all stacks to it, plays the scenarios, and takes it down
+  AWS_ENDPOINT_URL=URL   uses that endpoint instead: LocalStack, or another one that is running`;
+
+const REQUIREMENTS = resolve(import.meta.dirname, '../verify/requirements.txt');
+
+const main = async (): Promise<number> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: 'boolean', default: false } },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  return withScratchDirectory(async (directory) => {
+    const given = process.env.AWS_ENDPOINT_URL;
+    if (given !== undefined) {
+      await reachable(given);
+      return verify(given, directory, positionals, false);
+    }
+    const emulator = await startMiniStack(await pythonTools(REQUIREMENTS), directory);
+    console.log(`MiniStack at ${emulator.endpoint}`);
+    try {
+      return await verify(emulator.endpoint, directory, positionals, true);
+    } finally {
+      await emulator.stop();
+    }
+  });
+};
+
+const reachable = async (endpoint: string): Promise<void> => {
+  await fetch(endpoint).catch(() => {
+    throw new UserError(`nothing answers at AWS_ENDPOINT_URL=${endpoint}: start it, or unset the variable`);
+  });
+};
+
+/** @param ours whether the list of gaps is about this endpoint; it is MiniStack's */
+const verify = async (
+  endpoint: string,
+  directory: string,
+  names: readonly string[],
+  ours: boolean,
+): Promise<number> => {
+  const cdk = new EndpointCdk(endpoint, join(directory, 'cdk.out'));
+  const outputsFile = join(directory, 'outputs.json');
+  await timed('bootstrap', () => cdk.run('bootstrap', 'aws://000000000000/us-east-1'));
+  try {
+    await timed('deploy', () =>
+      cdk.run('deploy', '--all', '--require-approval', 'never', '--outputs-file', outputsFile),
+    );
+    const outputs = OutputsFile.parse(JSON.parse(await readFile(outputsFile, 'utf8')));
+    const verdicts = await playAll({ name: 'endpoint', outputs, endpoint }, names, ours);
+    return verdicts.every(({ expected }) => expected) ? 0 : 1;
+  } finally {
+    await timed('destroy', () => cdk.run('destroy', '--all', '--force'));
+  }
+};
+
+const playAll = async (
+  target: App['target'],
+  names: readonly string[],
+  ours: boolean,
+): Promise<readonly Verdict[]> => {
+  const gaps = ours ? knownGaps : [];
+  const verdicts: Verdict[] = [];
+  for (const one of scenarios.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    const app = new App(target);
+    const verdict = judge(await play(one, app), gaps);
+    app.close();
+    console.log(`${verdict.expected ? ' ' : '!'} ${one.name.padEnd(24)} ${verdict.words}`);
+    verdicts.push(verdict);
+  }
+  for (const { reason, reproduce } of names.length === 0 ? gaps : []) {
+    const app = new App(target);
+    const seen = await reproduce(app);
+    app.close();
+    console.log(
+      `${seen === undefined ? '!' : ' '} gap: ${reason}\n    ${seen ?? 'not seen any more: take it off the list'}`,
+    );
+    verdicts.push({
+      scenario: reason,
+      passed: seen === undefined,
+      expected: seen !== undefined,
+      words: seen ?? '',
+    });
+  }
+  const passed = verdicts.filter((one) => one.passed).length;
+  console.log(
+    `${passed} of ${verdicts.length} as on AWS, ${verdicts.filter(({ expected }) => !expected).length} unexpected`,
+  );
+  return verdicts;
+};
+
+const timed = async (what: string, run: () => Promise<void>): Promise<void> => {
+  const startedAt = performance.now();
+  await run();
+  console.log(`  ${what.padEnd(10)} ${Math.round(performance.now() - startedAt)} ms`);
+};
+
+await command('npm run verify:endpoint', main);

@@ -1,0 +1,58 @@
+/** `npm run verify:templates`: every template, of every stage and with every option, read by cfn-lint. */
+import { spawnSync } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UserError } from '../local/errors.ts';
+import { command } from './command.ts';
+import { withScratchDirectory } from './scratch.ts';
+import { pythonTools } from './verify/python-tools.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** What the app can be: each is synthesized for AWS. */
+const variants: readonly Readonly<Record<string, string>>[] = [
+  { stage: 'dev' },
+  { stage: 'prod', alarmEmail: 'on-call@example.com' },
+];
+
+/** The CDK says once more, by DependsOn, that a function waits for its role. */
+const IGNORED = ['W3005'];
+
+const synthesize = (context: Readonly<Record<string, string>>, outdir: string): void => {
+  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin/app.ts')], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
+  });
+  if (status !== 0)
+    throw new UserError(`the app with ${describe(context)} cannot be synthesized:\n${stderr}`);
+};
+
+const describe = (context: Readonly<Record<string, string>>): string =>
+  Object.entries(context)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(' ');
+
+const main = (): Promise<number> =>
+  withScratchDirectory(async (directory) => {
+    const bin = await pythonTools(join(ROOT, 'verify/lint-requirements.txt'));
+    let worst = 0;
+    for (const [index, context] of variants.entries()) {
+      const outdir = join(directory, String(index));
+      synthesize(context, outdir);
+      const templates = (await readdir(outdir)).filter((name) => name.endsWith('.template.json'));
+      const { status, stdout, stderr } = spawnSync(
+        join(bin, 'cfn-lint'),
+        ['--ignore-checks', ...IGNORED, '--', ...templates],
+        { cwd: outdir, encoding: 'utf8' },
+      );
+      console.log(
+        `${describe(context)}: ${templates.length} templates, ${status === 0 ? 'clean' : 'NOT clean'}`,
+      );
+      if (status !== 0) console.log(`${stdout}${stderr}`);
+      worst = Math.max(worst, status === 0 ? 0 : 1);
+    }
+    return worst;
+  });
+
+await command('npm run verify:templates', main);

@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { UserError } from '../../local/errors.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const CDK = resolve(ROOT, 'node_modules/aws-cdk/bin/cdk');
+
+/** The CDK's own command line against an endpoint that imitates AWS. The app is the one that goes to AWS. */
+export class EndpointCdk {
+  readonly #endpoint: string;
+  readonly #outdir: string;
+
+  constructor(endpoint: string, outdir: string) {
+    this.#endpoint = endpoint;
+    this.#outdir = outdir;
+  }
+
+  /** @throws {UserError} with the end of what the command said */
+  async run(...args: string[]): Promise<void> {
+    const child = spawn(
+      process.execPath,
+      [
+        CDK,
+        ...args,
+        '--output',
+        this.#outdir,
+        '--context',
+        'target=endpoint',
+        '--ci',
+        '--progress',
+        'events',
+      ],
+      { cwd: ROOT, env: endpointEnvironment(this.#endpoint), stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const exited = new Promise<number | null>((done, fail) => child.once('exit', done).once('error', fail));
+    const [out, complaint, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+    if (code === 0) return;
+    const tail = `${out}\n${complaint}`.trim().split('\n').slice(-12).join('\n');
+    throw new UserError(`cdk ${args[0]} failed at ${this.#endpoint}:\n${tail}`);
+  }
+}
+
+/** Credentials that are none, and every service at one address. */
+const endpointEnvironment = (endpoint: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_ENDPOINT_URL_S3: endpoint,
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_REGION: 'us-east-1',
+  AWS_DEFAULT_REGION: 'us-east-1',
+  CDK_DISABLE_CLI_TELEMETRY: '1',
+});

@@ -1,0 +1,26 @@
+import type { Played } from '../../scenarios/scenario.ts';
+import type { Gap } from '../../verify/gap.ts';
+
+/** What one scenario came to on an endpoint, beside what was expected of it there. */
+export interface Verdict {
+  readonly scenario: string;
+  readonly passed: boolean;
+  /** As expected: passed and not listed, or failed and listed. */
+  readonly expected: boolean;
+  readonly words: string;
+}
+
+/** Judges what was played by the list of gaps. */
+export const judge = (played: Played, gaps: readonly Gap[]): Verdict => {
+  const { name: scenario, passed, checks } = played;
+  const gap = gaps.find(({ scenarios }) => scenarios.includes(scenario));
+  const failed = checks.filter((check) => !check.passed).map(({ name, evidence }) => `${name} (${evidence})`);
+  if (passed) {
+    return gap
+      ? { scenario, passed, expected: false, words: `passes, though listed as a gap: ${gap.reason}` }
+      : { scenario, passed, expected: true, words: `passed in ${played.ms} ms` };
+  }
+  return gap
+    ? { scenario, passed, expected: true, words: `known gap: ${gap.reason}` }
+    : { scenario, passed, expected: false, words: `FAILED: ${failed.join('; ')}` };
+};
