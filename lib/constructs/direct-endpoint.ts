@@ -63,6 +63,8 @@ export class DirectEndpoint extends Construct {
     if (contentTypes.length === 0)
       throw new Error(`${this.node.path}: contentTypes is empty: nothing would be taken`);
 
+    this.checkField(target, props.body);
+
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('apigateway.amazonaws.com') });
     Grant.addToPrincipal({
       grantee: this.role,
@@ -98,6 +100,17 @@ export class DirectEndpoint extends Construct {
     });
     if (props.throttle) api.throttle(method, path, props.throttle);
     Validations.of(this.method).acknowledge(...openToAll);
+  }
+
+  private checkField({ requiredField }: DirectTarget, body: z.ZodObject | undefined): void {
+    if (requiredField === undefined) return;
+    const { required = [], properties = {} } = body ? whole(body) : {};
+    const property = properties[requiredField];
+    if (required.includes(requiredField) && typeof property === 'object' && property.type === 'string')
+      return;
+    throw new Error(
+      `${this.node.path}: the target takes "${requiredField}" out of the body: its schema has to require it as a string`,
+    );
   }
 }
 

@@ -13,6 +13,8 @@ export interface DirectTarget {
   readonly contentType: string;
   /** The mapping template that makes the broker's request from the caller's body. */
   readonly template: string;
+  /** A field that the template takes out of the body: the body's schema has to require it as a string. */
+  readonly requiredField?: string;
   /** Where the broker's answer has the name of its error. */
   readonly errorPath: string;
   /** The names that mean "later": they come with status 400, and are answered by 429. */
@@ -35,32 +37,50 @@ export const toQueue = ({ queue }: WorkQueue): DirectTarget => ({
 
 export interface StreamTargetOptions {
   /**
-   * The request header whose value decides the shard, so that the records of one value keep their order.
+   * The field of the body whose value decides the shard, so that the records of one value keep their order. The
+   * endpoint's `body` has to require it as a string.
+   * @default - none: records are spread over the shards
+   */
+  readonly partitionKeyField?: string;
+  /**
+   * The same for the value of a request header. A request without it is put anywhere.
    * @default - none: records are spread over the shards
    */
   readonly partitionKeyHeader?: string;
 }
 
-/** One record a request. The body goes as base64: nothing in it can end the JSON around it. */
-export const toStream = (
-  { stream }: EventStream,
-  { partitionKeyHeader }: StreamTargetOptions = {},
-): DirectTarget => {
-  // Whatever a header contains, its base64 is one string of JSON.
-  const key = partitionKeyHeader
-    ? `#set($key = $util.base64Encode($input.params('${partitionKeyHeader}')))#if($key == '')#set($key = $context.requestId)#end`
-    : '#set($key = $context.requestId)';
-  return {
-    service: 'kinesis',
-    action: 'PutRecord',
-    permission: { actions: ['kinesis:PutRecord'], resources: [stream.streamArn] },
-    contentType: 'application/x-amz-json-1.1',
-    template: `${key}{"StreamName":"${stream.streamName}","Data":"$util.base64Encode($input.body)","PartitionKey":"$key"}`,
-    errorPath: '$.__type',
-    throttledErrors: [
-      'ProvisionedThroughputExceededException',
-      'LimitExceededException',
-      'KMSThrottlingException',
-    ],
-  };
+/**
+ * One record a request. The body goes as base64: nothing in it can end the JSON around it. The partition key is the
+ * value as it came, escaped for JSON; one of more than 256 characters is refused by Kinesis.
+ *
+ * @throws Error when both a field and a header are named, or the field's name is more than letters, digits and `_`
+ */
+export const toStream = ({ stream }: EventStream, options: StreamTargetOptions = {}): DirectTarget => ({
+  service: 'kinesis',
+  action: 'PutRecord',
+  permission: { actions: ['kinesis:PutRecord'], resources: [stream.streamArn] },
+  contentType: 'application/x-amz-json-1.1',
+  template: `#set($key = ${partitionKey(options)})#if(!$key || $key == '')#set($key = $context.requestId)#end{"StreamName":"${stream.streamName}","Data":"$util.base64Encode($input.body)","PartitionKey":"${escapedKey}"}`,
+  ...(options.partitionKeyField !== undefined && { requiredField: options.partitionKeyField }),
+  errorPath: '$.__type',
+  throttledErrors: [
+    'ProvisionedThroughputExceededException',
+    'LimitExceededException',
+    'KMSThrottlingException',
+  ],
+});
+
+const partitionKey = ({
+  partitionKeyField: field,
+  partitionKeyHeader: header,
+}: StreamTargetOptions): string => {
+  if (field !== undefined && header !== undefined)
+    throw new Error(`the partition key is either the field ${field} or the header ${header}`);
+  if (field !== undefined && !/^\w+$/.test(field))
+    throw new Error(`partitionKeyField "${field}" is more than letters, digits and _`);
+  if (field !== undefined) return `$input.path('$.${field}')`;
+  return header === undefined ? '$context.requestId' : `$input.params('${header}')`;
 };
+
+/** `escapeJavaScript` escapes the apostrophe too, which JSON does not know ("Mapping template variables for API Gateway"). */
+const escapedKey = `$util.escapeJavaScript($key).replaceAll("\\\\'","'")`;

@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
 import { DirectEndpoint } from '../../lib/constructs/direct-endpoint.ts';
 import { toQueue, toStream } from '../../lib/constructs/direct-targets.ts';
 import { EventStream } from '../../lib/constructs/event-stream.ts';
@@ -59,7 +60,32 @@ test('a record is base64 inside JSON, under the key of the header', () => {
   const template = JSON.stringify(integrationOf(stream).RequestTemplates['application/json']);
 
   expect(template).toContain('$util.base64Encode($input.body)');
-  expect(template).toContain("$util.base64Encode($input.params('X-Device'))");
+  expect(template).toContain("#set($key = $input.params('X-Device'))");
+});
+
+test('without code behind the door, a body is held against the whole schema, values included', () => {
+  const body = z.strictObject({ message: z.string().max(10), rating: z.int().min(1).max(5).optional() });
+  const template = templateOf((stack) => {
+    const api = new ServiceApi(stack, 'Api');
+    const target = toQueue(new WorkQueue(stack, 'Notes'));
+    new DirectEndpoint(stack, 'Feedback', { api, path: '/v1/feedback', target, body });
+  });
+
+  template.hasResourceProperties('AWS::ApiGateway::Method', {
+    HttpMethod: 'POST',
+    RequestModels: { 'application/json': { Ref: Match.stringLikeRegexp('^FeedbackBody') } },
+    RequestValidatorId: Match.anyValue(),
+  });
+  template.hasResourceProperties('AWS::ApiGateway::Model', {
+    Schema: {
+      required: ['message'],
+      additionalProperties: false,
+      properties: {
+        message: { type: 'string', maxLength: 10 },
+        rating: { type: 'integer', minimum: 1, maximum: 5 },
+      },
+    },
+  });
 });
 
 test('the endpoint may do one thing with one resource', () => {
