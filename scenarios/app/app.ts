@@ -1,4 +1,5 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -19,6 +20,7 @@ export class App {
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
   readonly cloudwatch: CloudWatchClient;
+  readonly dynamodb: DynamoDBClient;
   /** Only on the local cloud. */
   readonly local: LocalControls | undefined;
 
@@ -33,6 +35,7 @@ export class App {
     this.lambda = new LambdaClient(config);
     this.s3 = new S3Client({ ...config, forcePathStyle: target.endpoint !== undefined });
     this.cloudwatch = new CloudWatchClient(config);
+    this.dynamodb = new DynamoDBClient(config);
   }
 
   output(name: string): string {
@@ -65,8 +68,8 @@ export class App {
   }
 
   close(): void {
-    const { sqs, sns, kinesis, lambda, s3, cloudwatch } = this;
-    for (const client of [sqs, sns, kinesis, lambda, s3, cloudwatch]) client.destroy();
+    const { sqs, sns, kinesis, lambda, s3, cloudwatch, dynamodb } = this;
+    for (const client of [sqs, sns, kinesis, lambda, s3, cloudwatch, dynamodb]) client.destroy();
   }
 }
 
