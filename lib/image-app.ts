@@ -3,6 +3,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { readConfig } from './config.ts';
 import { featureFlags } from './feature-flags.ts';
 import { MessagingRules } from './policy/messaging-rules.ts';
+import { ActivityStack } from './stacks/activity-stack.ts';
 import { FeedbackStack } from './stacks/feedback-stack.ts';
 import { ImageApiStack } from './stacks/image-api-stack.ts';
 import { ImageWorkerStack } from './stacks/image-worker-stack.ts';
@@ -30,7 +31,8 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
   const storage = new StorageStack(app, 'Storage', named('Storage'));
   const worker = new ImageWorkerStack(app, 'ImageWorker', { ...named('ImageWorker'), storage });
   const feedback = new FeedbackStack(app, 'Feedback', { ...named('Feedback'), alarms: storage.alarmOptions });
-  new ImageApiStack(app, 'ImageApi', { ...named('ImageApi'), storage, worker, feedback });
+  const activity = new ActivityStack(app, 'Activity', { ...named('Activity'), storage, worker });
+  new ImageApiStack(app, 'ImageApi', { ...named('ImageApi'), storage, worker, feedback, activity });
   Tags.of(app).add('stage', config.stage);
   if (config.checkPolicy) {
     const templates = new CloudFormationValidatePlugin();

@@ -8,6 +8,11 @@ export interface StreamConsumer<T> {
   readonly onFailure: ReportFailure;
 }
 
+export interface StreamBatchConsumer<T> extends Pick<StreamConsumer<T>, 'decode' | 'onFailure'> {
+  /** Must be safe to repeat: what is delivered again begins with the same message, and may be longer or shorter. */
+  readonly handle: (messages: readonly T[]) => Promise<void>;
+}
+
 /**
  * Handles records strictly one after the other and stops at the first failure: what follows it in the shard must not
  * overtake it. Lambda goes on from the sequence number that is reported
@@ -22,8 +27,41 @@ export const inOrder =
         await handle(decode(record), record);
       } catch (error) {
         onFailure(error, sequenceNumber);
-        return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] };
+        return failedFrom(sequenceNumber);
       }
     }
     return { batchItemFailures: [] };
   };
+
+/**
+ * Handles the records of a batch together, up to the first that cannot be read: that one is reported, and begins the next
+ * batch. When the batch itself fails, all of it does.
+ */
+export const inBatches =
+  <T>({ decode, handle, onFailure }: StreamBatchConsumer<T>) =>
+  async ({ Records }: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
+    const messages: T[] = [];
+    let unreadable: KinesisStreamBatchResponse = { batchItemFailures: [] };
+    for (const record of Records) {
+      try {
+        messages.push(decode(record));
+      } catch (error) {
+        onFailure(error, record.kinesis.sequenceNumber);
+        unreadable = failedFrom(record.kinesis.sequenceNumber);
+        break;
+      }
+    }
+    const [first] = Records;
+    if (messages.length === 0 || !first) return unreadable;
+    try {
+      await handle(messages);
+      return unreadable;
+    } catch (error) {
+      onFailure(error, first.kinesis.sequenceNumber);
+      return failedFrom(first.kinesis.sequenceNumber);
+    }
+  };
+
+const failedFrom = (itemIdentifier: string): KinesisStreamBatchResponse => ({
+  batchItemFailures: [{ itemIdentifier }],
+});

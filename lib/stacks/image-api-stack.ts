@@ -2,6 +2,8 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { AppConfig } from '../config.ts';
 import { ServiceApi } from '../constructs/service-api.ts';
+import type { ActivityStack } from './activity-stack.ts';
+import { activityRoutes } from './api/activity-routes.ts';
 import { directRoutes } from './api/direct-routes.ts';
 import type { Door } from './api/door.ts';
 import { jobRoutes } from './api/job-routes.ts';
@@ -14,6 +16,7 @@ export interface ImageApiStackProps extends StackProps {
   readonly storage: StorageStack;
   readonly worker: ImageWorkerStack;
   readonly feedback: FeedbackStack;
+  readonly activity: ActivityStack;
 }
 
 /** The front door: everything that clients may ask for. What happens behind it is in stacks of its own. */
@@ -30,6 +33,7 @@ export class ImageApiStack extends Stack {
     const door: Door = { scope: this, api: this.api, config };
     jobRoutes(door, storage, worker);
     directRoutes(door, feedback);
+    activityRoutes(door, props.activity);
     new CfnOutput(this, 'ApiUrl', { value: this.api.url });
   }
 }

@@ -15,11 +15,14 @@ const [storage, worker, api] = [template('Storage'), template('ImageWorker'), te
 /** The hash of the code says nothing of the template, and changes with every line of a handler. */
 const withoutHashes = (text: string): string => text.replaceAll(/[0-9a-f]{64}/g, 'HASH');
 
-test.each(['Storage', 'ImageWorker', 'Feedback', 'ImageApi'])('the stack %s is as it was', (id) => {
-  const text = withoutHashes(JSON.stringify(template(id).toJSON()));
+test.each(['Storage', 'ImageWorker', 'Feedback', 'Activity', 'ImageApi'])(
+  'the stack %s is as it was',
+  (id) => {
+    const text = withoutHashes(JSON.stringify(template(id).toJSON()));
 
-  expect(JSON.parse(text)).toMatchSnapshot();
-});
+    expect(JSON.parse(text)).toMatchSnapshot();
+  },
+);
 
 test('the address of the API is an output under the name ApiUrl', () => {
   api.hasOutput('ApiUrl', { Value: Match.anyValue() });

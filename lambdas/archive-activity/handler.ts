@@ -1,0 +1,12 @@
+import { logFailure } from '../adapters/consume.ts';
+import { fromKinesis } from '../batch/log-record.ts';
+import { inBatches } from '../batch/stream.ts';
+import { readActivity } from '../messages/read-activity.ts';
+import { archive } from './archive.ts';
+
+/** Archives what happens, from Kinesis: a batch is of one shard. */
+export const handler = inBatches({
+  decode: (record) => readActivity(fromKinesis(record)),
+  handle: archive,
+  onFailure: logFailure,
+});
