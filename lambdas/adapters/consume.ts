@@ -24,7 +24,8 @@ export const consume = <T extends CloudEvent>(
     onFailure: logFailure,
   });
 
-const correlation = ({ correlationid, id, subject }: CloudEvent, { receiveCount }: Delivery) => ({
+/** What every line tells of the message that it is about. */
+export const correlation = ({ correlationid, id, subject }: CloudEvent, { receiveCount }: Delivery) => ({
   correlationId: correlationid,
   eventId: id,
   subject,

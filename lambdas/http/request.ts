@@ -22,6 +22,8 @@ export interface RestRequest<Body> {
   /** The path up to and including `/v1/jobs`, with the stage in front where there is one: the base of every link. */
   readonly jobsPath: string;
   readonly jobId: string;
+  /** The path as the client sees it, with the stage in front where there is one. */
+  readonly path: string;
   /** The address of the API itself, up to and including `/v1`: for links that leave it, such as those in a newsletter. */
   readonly apiUrl: string;
   /** A parameter of the path; empty where there is none of this name. */
@@ -46,6 +48,7 @@ export const readRequest = <Body>(
     trace: traceOf(event),
     jobsPath: jobsPathOf(event.requestContext.path),
     jobId: event.pathParameters?.id ?? '',
+    path: event.requestContext.path,
     apiUrl: apiUrlOf(event, header('x-forwarded-proto')),
     parameter: (name) => event.pathParameters?.[name] ?? '',
     text: () => readBytes(event).toString('utf8'),

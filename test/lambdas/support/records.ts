@@ -1,6 +1,11 @@
 import type { KinesisStreamRecord, SQSRecord } from 'aws-lambda';
 
-export const sqsRecord = (messageId: string, body: string, groupId?: string): SQSRecord => ({
+export const sqsRecord = (
+  messageId: string,
+  body: string,
+  groupId?: string,
+  sequenceNumber = '1',
+): SQSRecord => ({
   messageId,
   body,
   receiptHandle: `handle of ${messageId}`,
@@ -9,7 +14,7 @@ export const sqsRecord = (messageId: string, body: string, groupId?: string): SQ
     SentTimestamp: '0',
     SenderId: 'test',
     ApproximateFirstReceiveTimestamp: '0',
-    ...(groupId !== undefined && { MessageGroupId: groupId }),
+    ...(groupId !== undefined && { MessageGroupId: groupId, SequenceNumber: sequenceNumber }),
   },
   messageAttributes: {},
   md5OfBody: '',

@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { message } from './cloud-event.ts';
+import { Operation } from './operations.ts';
+
+/** Names an image. It is also the message group of its edits, which SQS limits to 128 characters. */
+export const ImageId = z.string().regex(/^[\w-]{1,64}$/, 'must be 1 to 64 letters, digits, "_" or "-"');
+
+/** An edit was asked for: to be applied after those of the same image that were asked for before. */
+export const EditRequested = message(
+  'serverless-ipc.edit.requested.v1',
+  z.object({ imageId: ImageId, operation: Operation }),
+);
+
+export type EditRequested = z.infer<typeof EditRequested>;
