@@ -51,8 +51,10 @@ export interface OrderedQueueProps extends AlarmOptions {
  * What it adds to a FIFO `aws-sqs.Queue`, and why:
  * - high throughput: order and deduplication per group, so that groups do not slow each other down;
  * - a FIFO dead-letter queue, with a longer retention;
- * - partial batch failures: its consumer stops at the first failure of a group and reports the rest of that group as
- *   failed, so that nothing overtakes;
+ * - one message at a time from each group: what follows a poisoned message in its batch would be received as often as
+ *   that, and end among the dead letters with it;
+ * - partial batch failures: the consumer of a larger batch stops at the first failure of a group and reports the rest of
+ *   that group as failed, so that nothing overtakes;
  * - a visibility timeout of six times the consumer's, TLS-only and own-account-only access, encryption, alarms.
  *
  * @example
@@ -109,16 +111,19 @@ export class OrderedQueue extends Construct {
   }
 
   /**
-   * Hands the messages to `fn`, those of one group one batch at a time.
+   * Hands the messages to `fn`, those of one group one batch at a time. A batch has one message unless `batchSize` says
+   * otherwise: larger ones are cheaper, but a message that fails takes those behind it in the batch to the dead letters.
    *
    * @throws Error when the queue has a consumer already, or the batch is larger than the 10 that FIFO queues allow
    */
-  consumeWith(fn: ServiceFunction, options: QueueConsumerOptions = {}): EventSourceMapping {
+  consumeWith(
+    fn: ServiceFunction,
+    { batchSize = 1, ...options }: QueueConsumerOptions = {},
+  ): EventSourceMapping {
     if (this.visibilitySeconds !== undefined)
       throw new Error(`${this.node.path}: the queue has a consumer already`);
-    if ((options.batchSize ?? 10) > 10)
-      throw new Error(`${this.node.path}: batchSize is more than 10 on a FIFO queue`);
+    if (batchSize > 10) throw new Error(`${this.node.path}: batchSize is more than 10 on a FIFO queue`);
     this.visibilitySeconds = visibilityFor(fn.timeout);
-    return consumeQueue(this.queue, this.node.id, fn, options);
+    return consumeQueue(this.queue, this.node.id, fn, { ...options, batchSize });
   }
 }

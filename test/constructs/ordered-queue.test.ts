@@ -27,8 +27,16 @@ test('the dead letters of a FIFO queue are a FIFO queue, which keeps them longer
   });
 });
 
-test('what follows a failure in its group can be reported as failed', () => {
-  alone.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+test('a poisoned message has no company in its batch that it could take along to the dead letters', () => {
+  alone.hasResourceProperties('AWS::Lambda::EventSourceMapping', { BatchSize: 1 });
+});
+
+test('what follows a failure in its group can be reported as failed, where batches are larger', () => {
+  const batches = templateOf((stack) => {
+    new OrderedQueue(stack, 'Edits').consumeWith(aFunction(stack, 'Editor'), { batchSize: 10 });
+  });
+
+  batches.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     BatchSize: 10,
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     MaximumBatchingWindowInSeconds: Match.absent(),
