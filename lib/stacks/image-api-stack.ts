@@ -32,7 +32,7 @@ export class ImageApiStack extends Stack {
     });
     const door: Door = { scope: this, api: this.api, config };
     jobRoutes(door, storage, worker);
-    directRoutes(door, feedback);
+    directRoutes(door, feedback, props.activity);
     activityRoutes(door, props.activity);
     new CfnOutput(this, 'ApiUrl', { value: this.api.url });
   }
