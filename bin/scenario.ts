@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../local/errors.ts';
 import { App } from '../scenarios/app/app.ts';
 import { OutputsFile } from '../scenarios/app/outputs.ts';
-import type { Target } from '../scenarios/app/target.ts';
+import { LocalControls, type Target, type UnusedGrant } from '../scenarios/app/target.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { type Played, play, type Scenario } from '../scenarios/scenario.ts';
 import { boot } from './boot.ts';
@@ -14,7 +14,8 @@ import { withScratchDirectory } from './scratch.ts';
 const USAGE = `npm run scenario -- NAME... | --all | --list
   --target local|endpoint|aws   where (local: a private cloud on a free port)
   --outputs FILE                of the deployed app, for endpoint and aws (cdk deploy --outputs-file)
-  --json                        one JSON object on stdout`;
+  --json                        one JSON object on stdout
+  --grants                      afterwards, every granted action that nothing used (local only)`;
 
 const readOptions = () => {
   const { values, positionals } = parseArgs({
@@ -23,6 +24,7 @@ const readOptions = () => {
       all: { type: 'boolean', default: false },
       list: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      grants: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
       target: { type: 'string', default: 'local' },
       outputs: { type: 'string' },
@@ -75,6 +77,15 @@ const readOutputs = async (file: string): Promise<OutputsFile> => {
   }
 };
 
+const unusedGrants = async ({ endpoint }: Target): Promise<readonly UnusedGrant[]> =>
+  endpoint === undefined ? [] : new LocalControls(endpoint).unusedGrants();
+
+const sayGrants = (unused: readonly UnusedGrant[], say: (line: string) => void): void => {
+  say(`\n${unused.length} granted actions that nothing used`);
+  for (const { roleArn, action, resources } of unused)
+    say(`  ${roleArn.split('/').at(-1)}  ${action}  ${resources.join(', ')}`);
+};
+
 const main = async (): Promise<number> => {
   const options = readOptions();
   if (options.help) {
@@ -88,7 +99,9 @@ const main = async (): Promise<number> => {
   }
   const wanted = chosen(options.names, options.all);
   const say = options.json ? () => undefined : (line: string) => console.log(line);
-  const played = await withTarget(options.target, options.outputs, async (target) => {
+  if (options.grants && options.target !== 'local')
+    throw new UserError('--grants asks the local cloud: it goes with --target local only');
+  const { played, unused } = await withTarget(options.target, options.outputs, async (target) => {
     const results: Played[] = [];
     for (const one of wanted) {
       say(`\n${one.name}: ${one.proves}`);
@@ -98,10 +111,12 @@ const main = async (): Promise<number> => {
       say(`  ${result.passed ? 'passed' : 'FAILED'} in ${result.ms} ms`);
       results.push(result);
     }
-    return results;
+    return { played: results, unused: options.grants ? await unusedGrants(target) : [] };
   });
+  if (options.grants) sayGrants(unused, say);
   if (options.json) {
-    console.log(JSON.stringify({ scenarios: played.map(({ hops: _, ...rest }) => rest) }));
+    const shown = played.map(({ hops: _, ...rest }) => rest);
+    console.log(JSON.stringify({ scenarios: shown, ...(options.grants && { unusedGrants: unused }) }));
   }
   return played.every(({ passed }) => passed) ? 0 : 1;
 };

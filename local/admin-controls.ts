@@ -51,6 +51,8 @@ export const addControls = (admin: Admin, cloud: Cloud): void => {
     return { json: chosen };
   });
 
+  admin.on('GET', '/_local/iam/unused-grants', () => ({ json: { unused: cloud.iam.unusedGrants() } }));
+
   admin.on('GET', '/_local/queues/peek', ({ query }) => ({
     json: { messages: cloud.sqs.peek(required(query, 'arn'), MOST_PEEKED) },
   }));

@@ -6,6 +6,14 @@ export interface Credentials {
   readonly sessionToken: string;
 }
 
+/** An action that a role was granted and nothing has used. */
+export interface UnusedGrant {
+  readonly roleArn: string;
+  readonly policy: string;
+  readonly action: string;
+  readonly resources: readonly string[];
+}
+
 /** Decides who may do what, from the roles and resource policies of the deployed templates. */
 export interface Iam {
   /** Throws AwsError AccessDenied that names caller, action and resource. Condition keys such as `aws:SourceArn` come from the caller and `conditions`. */
@@ -25,4 +33,6 @@ export interface Iam {
   attachPolicy(roleArn: string, policyName: string, document: unknown): void;
   /** Queue, topic, bucket policies; Lambda permissions (one statement a call, under its own `policyName`). */
   putResourcePolicy(resourceArn: string, policyName: string, document: unknown): void;
+  /** What the template grants its roles and nothing has needed so far: least privilege would leave it out. */
+  unusedGrants(): UnusedGrant[];
 }

@@ -1,19 +1,11 @@
 import { AwsError } from '../errors.ts';
-import type { Credentials, Iam } from '../iam.ts';
+import type { Credentials, Iam, UnusedGrant } from '../iam.ts';
 import type { Caller } from '../ports.ts';
 import { deriveCredentials } from './credentials.ts';
 import { type Decision, decide, type Policies } from './decision.ts';
 import { compilePolicy, type Statement } from './policy-document.ts';
 import { contextOf } from './request-context.ts';
 import { policyHoldersOf } from './resource-arn.ts';
-
-/** An action that a role was granted and nothing has used. */
-export interface UnusedGrant {
-  readonly roleArn: string;
-  readonly policy: string;
-  readonly action: string;
-  readonly resources: readonly string[];
-}
 
 /** Distinct requests (object keys, mostly) whose decision is remembered. */
 const REMEMBERED_DECISIONS = 50_000;
@@ -79,7 +71,6 @@ export class PolicyEngine implements Iam {
     this.#put(this.#resourcePolicies, resourceArn, policyName, document);
   }
 
-  /** What the template grants its roles and nothing has needed so far: least privilege would leave it out. */
   unusedGrants(): UnusedGrant[] {
     return [...this.#identityPolicies].flatMap(([roleArn, policies]) =>
       [...policies]

@@ -1,4 +1,13 @@
+import { z } from 'zod';
 import type { OutputsFile } from './outputs.ts';
+
+const UnusedGrants = z.object({
+  unused: z.array(
+    z.object({ roleArn: z.string(), policy: z.string(), action: z.string(), resources: z.array(z.string()) }),
+  ),
+});
+/** An action that the template grants a role, and that nothing has used. */
+export type UnusedGrant = z.infer<typeof UnusedGrants>['unused'][number];
 
 /** Where the app runs. A scenario sees no difference, except for what only an own machine can do. */
 export interface Target {
@@ -24,6 +33,13 @@ export class LocalControls {
   /** SIGKILLs one execution environment of the function, in the middle of whatever it does. */
   async killEnvironment(functionName: string): Promise<void> {
     await this.#post('environments/kill', { function: functionName });
+  }
+
+  /** Everything that the roles of the template may do and have not done since the cloud came up. */
+  async unusedGrants(): Promise<readonly UnusedGrant[]> {
+    const response = await fetch(`${this.#endpoint}/_local/iam/unused-grants`);
+    if (!response.ok) throw new Error(`The local cloud does not tell its grants: HTTP ${response.status}`);
+    return UnusedGrants.parse(await response.json()).unused;
   }
 
   async #post(path: string, body: unknown): Promise<void> {

@@ -74,6 +74,7 @@ const mapped = async (settings: Record<string, unknown> = {}, name = 'work') => 
       putRole: () => undefined,
       attachPolicy: () => undefined,
       putResourcePolicy: () => undefined,
+      unusedGrants: () => [],
     },
     metrics: { record: () => undefined },
     account: '000000000000',

@@ -73,6 +73,7 @@ const iam: Iam = {
   putRole: () => undefined,
   attachPolicy: () => undefined,
   putResourcePolicy: () => undefined,
+  unusedGrants: () => [],
 };
 
 export const functionUri = (name = 'worker'): string =>

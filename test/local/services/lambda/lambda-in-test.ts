@@ -31,6 +31,7 @@ const lenientIam = (denied: ReadonlySet<string>): Iam => ({
   putRole: () => undefined,
   attachPolicy: () => undefined,
   putResourcePolicy: () => undefined,
+  unusedGrants: () => [],
 });
 
 export interface Sent {

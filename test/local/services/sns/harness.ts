@@ -63,6 +63,7 @@ export class Surroundings {
       putRole: () => undefined,
       attachPolicy: () => undefined,
       putResourcePolicy: (arn, _name, document) => this.policies.set(arn, document),
+      unusedGrants: () => [],
     };
     return {
       clock: this.clock,

@@ -22,6 +22,7 @@ const everythingAllowed: Iam = {
   putRole: () => undefined,
   attachPolicy: () => undefined,
   putResourcePolicy: () => undefined,
+  unusedGrants: () => [],
 };
 
 export const foundation = <C extends Clock>(
