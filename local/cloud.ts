@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Iam } from './iam.ts';
 import type { Metrics } from './ports.ts';
 import type { ApiGateway } from './services/api-gateway/service.ts';
+import type { CloudWatch } from './services/cloudwatch/service.ts';
 import type { DynamoDb } from './services/dynamodb/service.ts';
 import type { Kinesis } from './services/kinesis/service.ts';
 import type { Lambda } from './services/lambda/service.ts';
@@ -39,5 +40,6 @@ export interface Cloud extends Foundation {
   readonly s3: S3;
   readonly dynamodb: DynamoDb;
   readonly apiGateway: ApiGateway;
+  readonly cloudWatch: CloudWatch;
   readonly webSocket: WebSocketApis;
 }

@@ -11,9 +11,19 @@ export interface Statistic {
 
 export type Dimensions = Readonly<Record<string, string>>;
 
-const MINUTE_MS = 60_000;
+export interface MetricName {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Dimensions;
+}
+
+interface Series extends MetricName {
+  readonly minutes: Map<number, Statistic>;
+}
+
+export const MINUTE_MS = 60_000;
 /** One-minute data live three hours here; no alarm of a template that runs on a laptop looks further back. */
-const KEPT_MINUTES = 180;
+export const KEPT_MINUTES = 180;
 
 const add = (statistic: Statistic | undefined, value: number): Statistic =>
   merge(statistic, { count: 1, sum: value, minimum: value, maximum: value });
@@ -38,19 +48,24 @@ const identity = (namespace: string, name: string, dimensions: Dimensions): stri
  */
 export class MetricStore implements Metrics {
   readonly #clock: Clock;
-  readonly #series = new Map<string, Map<number, Statistic>>();
+  readonly #series = new Map<string, Series>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   record(namespace: string, name: string, dimensions: Dimensions, value: number): void {
-    const minute = this.#minute(this.#clock.now());
-    const id = identity(namespace, name, dimensions);
-    const series = this.#series.get(id) ?? new Map<number, Statistic>();
+    this.recordAt(this.#clock.now(), { namespace, name, dimensions }, value);
+  }
+
+  /** Adds a datum of a past time, in milliseconds since the epoch: what is sampled after the clock has skipped. */
+  recordAt(atMs: number, metric: MetricName, value: number): void {
+    const minute = this.#minute(atMs);
+    const id = identity(metric.namespace, metric.name, metric.dimensions);
+    const series = this.#series.get(id) ?? { ...metric, minutes: new Map<number, Statistic>() };
     this.#series.set(id, series);
-    if (!series.has(minute)) this.#forgetBefore(series, minute - KEPT_MINUTES);
-    series.set(minute, add(series.get(minute), value));
+    if (!series.minutes.has(minute)) this.#forgetBefore(series.minutes, minute - KEPT_MINUTES);
+    series.minutes.set(minute, add(series.minutes.get(minute), value));
   }
 
   /**
@@ -64,21 +79,30 @@ export class MetricStore implements Metrics {
     fromMs: number,
     toMs: number,
   ): Statistic | undefined {
+    const minutes = this.#series.get(identity(namespace, name, dimensions))?.minutes;
     let total: Statistic | undefined;
-    for (const [minute, statistic] of this.#series.get(identity(namespace, name, dimensions)) ?? []) {
+    for (const [minute, statistic] of minutes ?? []) {
       if (minute >= this.#minute(fromMs) && minute * MINUTE_MS < toMs) total = merge(total, statistic);
     }
     return total;
+  }
+
+  /** Every metric that has data, oldest first. */
+  all(): MetricName[] {
+    return [...this.#series.values()].map(({ namespace, name, dimensions }) => ({
+      namespace,
+      name,
+      dimensions,
+    }));
   }
 
   #minute(ms: number): number {
     return Math.floor(ms / MINUTE_MS);
   }
 
-  #forgetBefore(series: Map<number, Statistic>, minute: number): void {
-    for (const old of series.keys()) {
-      if (old >= minute) return;
-      series.delete(old);
+  #forgetBefore(minutes: Map<number, Statistic>, minute: number): void {
+    for (const old of minutes.keys()) {
+      if (old < minute) minutes.delete(old);
     }
   }
 }

@@ -11,12 +11,14 @@ import { MetricStore } from './metrics.ts';
 import { KinesisEventSource } from './pollers/kinesis.ts';
 import type { Functions, Topics } from './ports.ts';
 import { ApiGateway } from './services/api-gateway/service.ts';
+import { CloudWatch } from './services/cloudwatch/service.ts';
 import { DynamoDb } from './services/dynamodb/service.ts';
 import { Kinesis } from './services/kinesis/service.ts';
 import { Lambda } from './services/lambda/service.ts';
 import { S3 } from './services/s3/service.ts';
 import type { Protocol } from './services/service.ts';
 import { Sns } from './services/sns/service.ts';
+import { queueGauges } from './services/sqs/gauges.ts';
 import { Sqs } from './services/sqs/service.ts';
 import { WebSocketApis } from './services/websocket/service.ts';
 import { Store } from './store.ts';
@@ -60,18 +62,19 @@ export const startCloud = async (options: CloudOptions): Promise<RunningCloud> =
   try {
     const endpoint = await gateway.listen(port);
     const store = new Store(join(dataDir, 'state.sqlite'));
+    const metrics = new MetricStore(clock);
     const foundation: Foundation = {
       clock,
       store,
       trace: new Trace(),
       iam: new PolicyEngine(account),
-      metrics: new MetricStore(clock),
+      metrics,
       account,
       region,
       endpoint,
       dataDir,
     };
-    const cloud = compose(foundation);
+    const cloud = compose(foundation, metrics);
     addControls(cloud.admin, cloud);
     gateway.serve({
       iam: cloud.iam,
@@ -100,7 +103,7 @@ export const startCloud = async (options: CloudOptions): Promise<RunningCloud> =
 };
 
 /** The services reach each other in a circle: what comes later is looked up when it is needed. */
-const compose = (foundation: Foundation): Cloud => {
+const compose = (foundation: Foundation, metrics: MetricStore): Cloud => {
   const functions: Functions = {
     invoke: (...call) => lambda.invoke(...call),
     invokeAsync: (...call) => lambda.invokeAsync(...call),
@@ -126,6 +129,7 @@ const compose = (foundation: Foundation): Cloud => {
     dynamodb: new DynamoDb(foundation),
     apiGateway: new ApiGateway(foundation, { functions }),
     webSocket: new WebSocketApis(foundation, { functions }),
+    cloudWatch: new CloudWatch(foundation, { metrics, topics, gauges: [queueGauges(sqs, foundation.clock)] }),
   };
 };
 
@@ -137,6 +141,7 @@ const protocolsOf = (cloud: Cloud): ReadonlyMap<string, Protocol> =>
     ['lambda', cloud.lambda.protocol],
     ['s3', cloud.s3.protocol],
     ['dynamodb', cloud.dynamodb.protocol],
+    ['monitoring', cloud.cloudWatch.protocol],
     [EXECUTE_API, cloud.apiGateway.protocol],
     [CONNECTIONS, cloud.webSocket.protocol],
     [ADMIN, cloud.admin],
@@ -145,7 +150,7 @@ const protocolsOf = (cloud: Cloud): ReadonlyMap<string, Protocol> =>
 /** First those who start work, then those who store it: nothing is asked of a service that has ended. */
 const closeServices = async (cloud: Cloud): Promise<void> => {
   await Promise.all([cloud.webSocket.close(), cloud.apiGateway.close()]);
-  await cloud.lambda.close();
+  await Promise.all([cloud.lambda.close(), cloud.cloudWatch.close()]);
   await Promise.all([cloud.s3.close(), cloud.sns.close(), cloud.kinesis.close()]);
   await Promise.all([cloud.sqs.close(), cloud.dynamodb.close()]);
 };

@@ -13,6 +13,7 @@ const connectionsPath = /^\/_aws\/execute-api\/[^/]+\/[^/]+\/(@|%40)connections\
 const targets: Readonly<Record<string, string>> = {
   AmazonSQS: 'sqs',
   DynamoDB_20120810: 'dynamodb',
+  GraniteServiceVersion20100801: 'monitoring',
   Kinesis_20131202: 'kinesis',
 };
 

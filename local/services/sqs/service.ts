@@ -70,6 +70,7 @@ export class Sqs implements Queues {
   async sendChecked(queue: OpenQueue, messages: readonly OutgoingMessage[], caller: Caller): Promise<Sent[]> {
     const sent = queue.send(messages, senderIdOf(caller, this.#foundation.account));
     for (const { messageId } of sent) this.#record('SendMessage', queue, { messageId });
+    this.#count(queue, 'NumberOfMessagesSent', sent.length);
     await this.committed();
     return sent;
   }
@@ -80,6 +81,8 @@ export class Sqs implements Queues {
     const deliveries = await queue.engine.receive(options);
     for (const { message, receiveCount } of deliveries)
       this.#record('ReceiveMessage', queue, { messageId: message.id, receiveCount });
+    if (deliveries.length > 0) this.#count(queue, 'NumberOfMessagesReceived', deliveries.length);
+    else this.#count(queue, 'NumberOfEmptyReceives', 1);
     await this.committed();
     return deliveries.map(receivedMessage);
   }
@@ -100,6 +103,7 @@ export class Sqs implements Queues {
   /** Deletes one message; the caller awaits `committed()`. @throws ReceiptHandleIsInvalid, InvalidParameterValue */
   deleteMessage(queue: OpenQueue, receiptHandle: string): void {
     const deleted = queue.engine.delete(receiptHandle);
+    this.#count(queue, 'NumberOfMessagesDeleted', 1);
     if (deleted) this.#record('DeleteMessage', queue, { messageId: deleted.id });
   }
 
@@ -156,6 +160,11 @@ export class Sqs implements Queues {
   #publishPolicy({ arn, attributes }: OpenQueue): void {
     const document: unknown = attributes.Policy ? jsonText.parse(attributes.Policy) : { Statement: [] };
     this.#foundation.iam.putResourcePolicy(arn, 'Policy', document);
+  }
+
+  /** "Available CloudWatch metrics for Amazon SQS": a deletion counts also when the message was gone already. */
+  #count(queue: OpenQueue, metric: string, value: number): void {
+    this.#foundation.metrics.record('AWS/SQS', metric, { QueueName: queue.name }, value);
   }
 
   #record(action: string, queue: OpenQueue, ids: Readonly<Record<string, string | number>>): void {
