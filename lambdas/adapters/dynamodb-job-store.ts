@@ -1,9 +1,15 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Job } from '../domain/job.ts';
 import type { JobStore } from '../domain/ports.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { movementOf } from './job-movement.ts';
 import { StoredJob } from './stored-job.ts';
 
 const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
@@ -13,7 +19,7 @@ const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
 /** The index over the jobs of one owner by their time; it holds whole jobs. */
 const BY_OWNER = 'byOwner';
 
-/** Jobs in a DynamoDB table with the partition key `id`. Writes are optimistic: on the condition that `seq` has not moved. */
+/** Jobs in a DynamoDB table with the partition key `id`. Each change is one request: the check and the write are one step. */
 export const dynamoDbJobStore = (table: string): JobStore => ({
   async add(job) {
     await client.send(
@@ -28,13 +34,16 @@ export const dynamoDbJobStore = (table: string): JobStore => ({
     return Item && StoredJob.parse(Item);
   },
 
-  async replace(job) {
+  async move(id, event) {
     try {
-      await client.send(replacement(table, job));
-      return true;
+      const { Attributes } = await client.send(
+        new UpdateCommand({ TableName: table, Key: { id }, ReturnValues: 'ALL_NEW', ...movementOf(event) }),
+      );
+      return { job: StoredJob.parse(Attributes), changed: true };
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const job = await this.find(id);
+      return job && { job, changed: false };
     }
   },
 
@@ -55,11 +64,3 @@ export const dynamoDbJobStore = (table: string): JobStore => ({
     return { jobs, ...(LastEvaluatedKey && { cursor: encodeCursor(LastEvaluatedKey) }) };
   },
 });
-
-const replacement = (table: string, job: Job): PutCommand =>
-  new PutCommand({
-    TableName: table,
-    Item: job,
-    ConditionExpression: 'seq = :before',
-    ExpressionAttributeValues: { ':before': job.seq - 1 },
-  });

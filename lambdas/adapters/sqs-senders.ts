@@ -1,5 +1,5 @@
 import { type MessageAttributeValue, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { DeadLetters, Deadlines, JobQueue } from '../domain/ports.ts';
+import type { DeadLetters, Deadlines, JobChanges, JobQueue } from '../domain/ports.ts';
 
 const sqs = new SQSClient({});
 
@@ -17,6 +17,20 @@ const message = (queueUrl: string, event: { type: string }) => ({
 export const sqsJobQueue = (queueUrl: string): JobQueue => ({
   async send(event) {
     await sqs.send(new SendMessageCommand(message(queueUrl, event)));
+  },
+});
+
+/** A FIFO queue with a group for each job: the changes of a job come in order, those of other jobs do not wait for them. */
+export const sqsJobChanges = (queueUrl: string): JobChanges => ({
+  async send(event) {
+    await sqs.send(
+      new SendMessageCommand({
+        ...message(queueUrl, event),
+        MessageGroupId: event.data.jobId,
+        // Without characters that SQS does not take: ids are made of a UUID, digits and colons.
+        MessageDeduplicationId: event.id,
+      }),
+    );
   },
 });
 

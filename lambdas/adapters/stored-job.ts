@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { JOB_STATUSES, type Job } from '../domain/job.ts';
+import type { Job } from '../domain/job.ts';
 import { Trace } from '../messages/cloud-event.ts';
 import { JobProblem, JobResult } from '../messages/job-outcome.ts';
 import { ImageContentType } from '../messages/job-request.ts';
+import { JOB_STATUSES } from '../messages/job-status.ts';
 import { Operations } from '../messages/operations.ts';
 
 const Status = z.enum(JOB_STATUSES);
@@ -21,5 +22,6 @@ export const StoredJob: z.ZodType<Job> = z.object({
   history: z.array(z.object({ status: Status, at: z.string() })),
   error: JobProblem.optional(),
   result: JobResult.optional(),
+  webhook: z.object({ url: z.string() }).optional(),
   trace: Trace,
 });

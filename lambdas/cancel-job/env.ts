@@ -3,4 +3,5 @@ import * as z from 'zod';
 /** What canceling a job needs: read by the handler at init and by the stack at synth. */
 export const CancelJobEnv = z.object({
   JOBS_TABLE: z.string().min(1),
+  JOB_CHANGES_QUEUE_URL: z.string().min(1),
 });

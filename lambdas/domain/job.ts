@@ -1,19 +1,8 @@
 import type { Trace } from '../messages/cloud-event.ts';
 import type { JobProblem, JobResult } from '../messages/job-outcome.ts';
 import type { ImageContentType } from '../messages/job-request.ts';
+import { JOB_STATUSES, type JobStatus } from '../messages/job-status.ts';
 import type { Operation } from '../messages/operations.ts';
-
-export const JOB_STATUSES = [
-  'awaiting_upload',
-  'queued',
-  'processing',
-  'succeeded',
-  'failed',
-  'canceled',
-  'expired',
-] as const;
-
-export type JobStatus = (typeof JOB_STATUSES)[number];
 
 /** One image job. Times are ISO 8601 with milliseconds. */
 export interface Job {
@@ -22,7 +11,7 @@ export interface Job {
   readonly status: JobStatus;
   /** How many times a worker has taken the job's message; 0 before the first. */
   readonly attempt: number;
-  /** Grows by one with every change: what a writer has read is out of date once it has grown. */
+  /** Grows by one with every change, as the history does: the change `seq` is entry `seq - 1` of the history. */
   readonly seq: number;
   readonly createdAt: string;
   readonly contentType: ImageContentType;
@@ -32,6 +21,8 @@ export interface Job {
   readonly history: readonly HistoryEntry[];
   readonly error?: JobProblem | undefined;
   readonly result?: JobResult | undefined;
+  /** Who else is told of every change. The secret that its events are signed with is kept apart. */
+  readonly webhook?: { readonly url: string } | undefined;
   /** Kept with the job, because an S3 notification carries no context of the request. */
   readonly trace: Trace;
 }
@@ -77,6 +68,21 @@ export const advance = (job: Job, event: JobEvent): Job | undefined => {
     history: [...job.history, { status: event.status, at }],
   };
 };
+
+/** Which stored jobs an event changes: the rule of `advance` as data, for a store that checks it in one step with the write. */
+export interface Precondition {
+  readonly statuses: readonly JobStatus[];
+  /** Where the job is `processing`, its own attempt has to be lower than this. */
+  readonly attemptBelow?: number;
+  /** Whether a job that failed in a way that may be run again is changed too. */
+  readonly reopens: boolean;
+}
+
+export const preconditionOf = (event: JobEvent): Precondition => ({
+  statuses: JOB_STATUSES.filter((status) => next[status].includes(event.status)),
+  ...(event.status === 'processing' && { attemptBelow: event.attempt }),
+  reopens: afterRedrive.includes(event.status),
+});
 
 /** Whether nothing more will happen to the job; a redrive by an operator aside. */
 export const hasEnded = (job: Job): boolean => next[job.status].length === 0;

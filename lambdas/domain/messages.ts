@@ -1,5 +1,12 @@
 import type { Trace } from '../messages/cloud-event.ts';
-import type { JobDeadline, JobFailed, JobRequested, JobSucceeded } from '../messages/job-messages.ts';
+import type {
+  JobChanged,
+  JobDeadline,
+  JobFailed,
+  JobRequested,
+  JobSucceeded,
+  JobWatched,
+} from '../messages/job-messages.ts';
 import type { JobProblem, JobResult } from '../messages/job-outcome.ts';
 import type { Job } from './job.ts';
 import { uploadKey } from './keys.ts';
@@ -10,7 +17,7 @@ export interface Cause extends Trace {
   readonly causationId: string;
 }
 
-type Source = 'request-job' | 'upload-received' | 'process-image' | 'fail-job';
+type Source = 'request-job' | 'upload-received' | 'process-image' | 'fail-job' | 'jobs' | 'watch-job';
 
 /** Ids are made from the job's, so that a message that is sent again is the same message and can be told as such. */
 const envelope = (source: Source, jobId: string, suffix: string, cause: Cause, clock: Clock) => ({
@@ -58,6 +65,32 @@ export const jobDeadline = (job: Job, clock: Clock): JobDeadline => ({
   ),
   type: 'serverless-ipc.job.deadline.v1',
   data: { jobId: job.id },
+});
+
+/** Every change of a job so far, oldest first; made from its history, so that it is the same whoever makes it, and when. */
+export const jobChanges = (job: Job): JobChanged[] =>
+  job.history.map(({ status, at }, index) => {
+    const seq = index + 1;
+    const cause = { ...job.trace, causationId: job.trace.correlationId };
+    return {
+      ...envelope('jobs', job.id, String(seq), cause, { now: () => new Date(at) }),
+      type: 'serverless-ipc.job.changed.v1',
+      data: { jobId: job.id, seq, status, webhook: job.webhook !== undefined },
+    };
+  });
+
+/** The latest change of a job. */
+export const jobChanged = (job: Job): JobChanged => {
+  const latest = jobChanges(job).at(-1);
+  if (!latest) throw new Error(`Job ${job.id} has no history`);
+  return latest;
+};
+
+/** `request` tells one wish to watch from the next of the same connection. */
+export const jobWatched = (job: Job, connectionId: string, request: string, clock: Clock): JobWatched => ({
+  ...envelope('watch-job', job.id, `watched:${request}`, { ...job.trace, causationId: request }, clock),
+  type: 'serverless-ipc.job.watched.v1',
+  data: { jobId: job.id, connectionId },
 });
 
 export const jobSucceeded = (jobId: string, result: JobResult, cause: Cause, clock: Clock): JobSucceeded => ({

@@ -1,8 +1,8 @@
-import type { JobDeadline, JobOutcome, JobRequested } from '../messages/job-messages.ts';
+import type { JobDeadline, JobNews, JobOutcome, JobRequested } from '../messages/job-messages.ts';
 import type { JobResult } from '../messages/job-outcome.ts';
 import type { ImageContentType } from '../messages/job-request.ts';
 import type { Operation } from '../messages/operations.ts';
-import type { Job } from './job.ts';
+import type { Job, JobEvent } from './job.ts';
 
 /** What the time is. */
 export interface Clock {
@@ -15,13 +15,19 @@ export interface JobPage {
   readonly cursor?: string | undefined;
 }
 
+/** A job as it is after an event, and whether the event changed it. */
+export interface Moved {
+  readonly job: Job;
+  readonly changed: boolean;
+}
+
 /** Where jobs are kept. Reads see every write that was acknowledged before; `list` may lag behind. */
 export interface JobStore {
   /** Keeps a new job. Rejects when the id is taken. */
   add(job: Job): Promise<void>;
   find(id: string): Promise<Job | undefined>;
-  /** Keeps `job` if what is stored is still one step (`seq`) behind it; otherwise says `false` and changes nothing. */
-  replace(job: Job): Promise<boolean>;
+  /** Changes the job as `advance` says, in one step with the check: no other writer comes in between. `undefined`: no such job. */
+  move(id: string, event: JobEvent): Promise<Moved | undefined>;
   /** @throws {ProblemError} `invalid-request` when the cursor was not made for this owner */
   list(owner: string, page: { limit: number; cursor?: string | undefined }): Promise<JobPage>;
 }
@@ -66,6 +72,18 @@ export interface Deadlines {
 /** Tells everyone who subscribes. */
 export interface Publisher {
   publish(message: JobOutcome): Promise<void>;
+}
+
+/**
+ * Tells the watchers of a job that it has changed, in order per job.
+ *
+ * A crash between the write of a change and this call must not hide the change. Hence whoever moves a job sends the state
+ * that it finds even if it has changed nothing: when its message is delivered again, that state is told after all. Sent
+ * twice, it is one message (`jobId:seq` is the deduplication id), and whoever has seen it is not told again. Nor does a
+ * message that is lost leave a gap: the pusher tells everything in the job's history that a watcher has not seen.
+ */
+export interface JobChanges {
+  send(message: JobNews): Promise<void>;
 }
 
 /** The end of the line: messages wait here for a person, each with the cause. */

@@ -3,8 +3,8 @@ import type { JobProblem, JobResult } from '../messages/job-outcome.ts';
 import { applyEvent } from './apply-event.ts';
 import { isWorkable } from './job.ts';
 import { resultKey } from './keys.ts';
-import { causedBy, jobFailed, jobSucceeded } from './messages.ts';
-import type { Clock, ImageTransformer, JobStore, Publisher, Results, Uploads } from './ports.ts';
+import { causedBy, jobChanged, jobFailed, jobSucceeded } from './messages.ts';
+import type { Clock, ImageTransformer, JobChanges, JobStore, Publisher, Results, Uploads } from './ports.ts';
 import { ProblemError } from './problem.ts';
 
 export interface ProcessImagePorts {
@@ -13,6 +13,7 @@ export interface ProcessImagePorts {
   readonly results: Results;
   readonly images: ImageTransformer;
   readonly publisher: Publisher;
+  readonly changes: JobChanges;
   readonly clock: Clock;
 }
 
@@ -29,14 +30,19 @@ export const processImage = async (
   attempt: number,
   ports: ProcessImagePorts,
 ): Promise<'succeeded' | 'failed' | 'skipped'> => {
-  const { jobs, publisher, clock } = ports;
+  const { jobs, publisher, changes, clock } = ports;
   const { jobId } = request.data;
   const at = clock.now().toISOString();
   const { job } = await applyEvent(jobs, jobId, { status: 'processing', attempt, at });
   if (job.status === 'awaiting_upload') throw new Error(`Job ${jobId} is asked for before its upload`);
-  if (!isWorkable(job)) return 'skipped';
+  const told = changes.send(jobChanged(job));
+  if (!isWorkable(job)) {
+    await told;
+    return 'skipped';
+  }
 
-  const outcome = await work(request, ports);
+  // The watchers are told meanwhile: the image need not wait for it.
+  const [outcome] = await Promise.all([work(request, ports), told]);
   if ('error' in outcome) {
     await publisher.publish(jobFailed(jobId, outcome.error, causedBy(request), clock));
     return 'failed';

@@ -1,15 +1,20 @@
 import type { JobOutcome } from '../messages/job-messages.ts';
 import { applyEvent } from './apply-event.ts';
 import type { JobEvent } from './job.ts';
-import type { JobStore } from './ports.ts';
+import { jobChanged } from './messages.ts';
+import type { JobChanges, JobStore } from './ports.ts';
 
 /**
  * Moves the stored job on to what has been published about it. Late and repeated events change nothing.
  * @returns whether the event changed the job
  * @throws {ProblemError} `unknown-job`
  */
-export const projectJob = async (outcome: JobOutcome, { jobs }: { jobs: JobStore }): Promise<boolean> => {
-  const { changed } = await applyEvent(jobs, outcome.data.jobId, toEvent(outcome));
+export const projectJob = async (
+  outcome: JobOutcome,
+  { jobs, changes }: { jobs: JobStore; changes: JobChanges },
+): Promise<boolean> => {
+  const { job, changed } = await applyEvent(jobs, outcome.data.jobId, toEvent(outcome));
+  await changes.send(jobChanged(job));
   return changed;
 };
 

@@ -1,6 +1,6 @@
 import { applyEvent } from './apply-event.ts';
-import { jobRequested } from './messages.ts';
-import type { Clock, JobQueue, JobStore } from './ports.ts';
+import { jobChanged, jobRequested } from './messages.ts';
+import type { Clock, JobChanges, JobQueue, JobStore } from './ports.ts';
 
 /**
  * Queues the job whose upload has arrived. While the job is still `queued`, the same notification again sends the message
@@ -9,8 +9,11 @@ import type { Clock, JobQueue, JobStore } from './ports.ts';
  */
 export const queueUpload = async (
   jobId: string,
-  { jobs, queue, clock }: { jobs: JobStore; queue: JobQueue; clock: Clock },
+  { jobs, queue, changes, clock }: { jobs: JobStore; queue: JobQueue; changes: JobChanges; clock: Clock },
 ): Promise<void> => {
   const { job } = await applyEvent(jobs, jobId, { status: 'queued', at: clock.now().toISOString() });
-  if (job.status === 'queued') await queue.send(jobRequested(job, clock));
+  await Promise.all([
+    job.status === 'queued' && queue.send(jobRequested(job, clock)),
+    changes.send(jobChanged(job)),
+  ]);
 };

@@ -6,4 +6,5 @@ export const ProcessImageEnv = z.object({
   UPLOADS_BUCKET: z.string().min(1),
   RESULTS_BUCKET: z.string().min(1),
   JOB_EVENTS_TOPIC_ARN: z.string().min(1),
+  JOB_CHANGES_QUEUE_URL: z.string().min(1),
 });

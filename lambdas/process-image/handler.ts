@@ -6,6 +6,7 @@ import { s3Results } from '../adapters/s3-results.ts';
 import { s3Uploads } from '../adapters/s3-uploads.ts';
 import { sharpTransformer } from '../adapters/sharp-transformer.ts';
 import { snsPublisher } from '../adapters/sns-publisher.ts';
+import { sqsJobChanges } from '../adapters/sqs-senders.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { processImage } from '../domain/process-image.ts';
 import { JobRequested } from '../messages/job-messages.ts';
@@ -18,6 +19,7 @@ const ports = {
   results: s3Results(env.RESULTS_BUCKET),
   images: sharpTransformer,
   publisher: snsPublisher(env.JOB_EVENTS_TOPIC_ARN),
+  changes: sqsJobChanges(env.JOB_CHANGES_QUEUE_URL),
   clock: systemClock,
 };
 

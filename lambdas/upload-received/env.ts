@@ -4,4 +4,5 @@ import * as z from 'zod';
 export const UploadReceivedEnv = z.object({
   JOBS_TABLE: z.string().min(1),
   JOBS_QUEUE_URL: z.string().min(1),
+  JOB_CHANGES_QUEUE_URL: z.string().min(1),
 });

@@ -1,7 +1,7 @@
 import { logFailure } from '../adapters/consume.ts';
 import { dynamoDbJobStore } from '../adapters/dynamodb-job-store.ts';
 import { readEnv } from '../adapters/environment.ts';
-import { sqsJobQueue } from '../adapters/sqs-senders.ts';
+import { sqsJobChanges, sqsJobQueue } from '../adapters/sqs-senders.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { concurrently } from '../batch/queue.ts';
 import { jobIdOfUpload } from '../domain/keys.ts';
@@ -14,6 +14,7 @@ const env = readEnv(UploadReceivedEnv);
 const ports = {
   jobs: dynamoDbJobStore(env.JOBS_TABLE),
   queue: sqsJobQueue(env.JOBS_QUEUE_URL),
+  changes: sqsJobChanges(env.JOB_CHANGES_QUEUE_URL),
   clock: systemClock,
 };
 

@@ -8,6 +8,7 @@ import { ProjectJobEnv } from '../../lambdas/project-job/env.ts';
 import { UploadReceivedEnv } from '../../lambdas/upload-received/env.ts';
 import type { AppConfig } from '../config.ts';
 import { FanOutTopic } from '../constructs/fan-out-topic.ts';
+import { OrderedQueue } from '../constructs/ordered-queue.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import { bindTable, readAndMove } from './job-table.ts';
@@ -23,6 +24,8 @@ export class ImageWorkerStack extends Stack {
   readonly jobs: WorkQueue;
   readonly deadlines: WorkQueue;
   readonly jobEvents: FanOutTopic;
+  /** That a job has changed, in order per job: from whoever moved it to whoever tells its watchers. */
+  readonly jobChanges: OrderedQueue;
 
   constructor(scope: Construct, id: string, props: ImageWorkerStackProps) {
     super(scope, id, props);
@@ -33,6 +36,7 @@ export class ImageWorkerStack extends Stack {
     this.jobs = new WorkQueue(this, 'Jobs', alarms);
     this.deadlines = new WorkQueue(this, 'Deadlines', alarms);
     this.jobEvents = new FanOutTopic(this, 'JobEvents', alarms);
+    this.jobChanges = new OrderedQueue(this, 'JobChanges', alarms);
     const projections = new WorkQueue(this, 'Projections', alarms);
     const audits = new WorkQueue(this, 'Audits', alarms);
     this.jobEvents.subscribe(projections, { raw: true });
@@ -98,6 +102,10 @@ export class ImageWorkerStack extends Stack {
     });
     this.deadlines.consumeWith(expireJob, { maxConcurrency: 5 });
     bindTable(expireJob, 'JOBS_TABLE', storage.jobs, readAndMove);
+
+    for (const mover of [uploadReceived, processImage, projectJob, expireJob]) {
+      this.jobChanges.sendFrom(mover, 'JOB_CHANGES_QUEUE_URL');
+    }
 
     const { queue } = this.jobs;
     const deadLetters = this.jobs.deadLetters.queue;

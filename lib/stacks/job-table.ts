@@ -1,8 +1,8 @@
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { ServiceFunction } from '../constructs/service-function.ts';
 
-/** A job is read, and written back whole on the condition that nobody else did so meanwhile. */
-export const readAndMove = ['dynamodb:GetItem', 'dynamodb:PutItem'];
+/** A job is moved on if its status allows, and read if not. */
+export const readAndMove = ['dynamodb:GetItem', 'dynamodb:UpdateItem'];
 
 /** Tells `fn` the table, and lets it do what `actions` say with its items. */
 export const bindTable = (

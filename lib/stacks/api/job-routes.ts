@@ -60,6 +60,7 @@ export const jobRoutes = (door: Door, storage: StorageStack, worker: ImageWorker
 
   const cancelJob = answering(door, 'CancelJob', 'cancel-job', 'Stops a job that is not done', CancelJobEnv);
   bindTable(cancelJob, 'JOBS_TABLE', storage.jobs, readAndMove);
+  worker.jobChanges.sendFrom(cancelJob, 'JOB_CHANGES_QUEUE_URL');
   new RestEndpoint(scope, 'PostCancel', {
     api,
     method: 'POST',

@@ -1,5 +1,7 @@
+import { advance, type Job, type JobEvent } from '../../../lambdas/domain/job.ts';
 import { invalidRequest } from '../../../lambdas/domain/problem.ts';
-import { aJob, aProblem, aResult, JOB_ID } from '../support/jobs.ts';
+import { JOB_STATUSES } from '../../../lambdas/messages/job-status.ts';
+import { aJob, aProblem, aResult, JOB_ID, NOW } from '../support/jobs.ts';
 import { startTable, type Table } from '../support/table.ts';
 
 let table: Table;
@@ -39,24 +41,60 @@ test('a new job never takes the place of another', async () => {
   expect(await jobs.find(JOB_ID)).toEqual(aJob());
 });
 
-test('of two writers who have read the same state, one is told to read again', async () => {
+test('of two events that exclude each other, one changes the job, and both learn what it is then', async () => {
   const jobs = await store();
   await jobs.add(aJob());
 
-  const written = await Promise.all([
-    jobs.replace(aJob({ seq: 2, status: 'queued' })),
-    jobs.replace(aJob({ seq: 2, status: 'canceled' })),
+  const moved = await Promise.all([
+    jobs.move(JOB_ID, { status: 'queued', at: NOW }),
+    jobs.move(JOB_ID, { status: 'expired', at: NOW }),
   ]);
 
-  expect(written.toSorted()).toEqual([false, true]);
-  expect((await jobs.find(JOB_ID))?.seq).toBe(2);
+  const job = await jobs.find(JOB_ID);
+  expect(moved.map((one) => one?.changed).toSorted()).toEqual([false, true]);
+  expect(moved.map((one) => one?.job)).toEqual([job, job]);
+  expect(job?.seq).toBe(2);
 });
 
-test('a job that is not there is not brought back by an update', async () => {
+test('a job that is not there is not made by an event', async () => {
   const jobs = await store();
 
-  expect(await jobs.replace(aJob({ seq: 2 }))).toBe(false);
+  expect(await jobs.move(JOB_ID, { status: 'queued', at: NOW })).toBeUndefined();
   expect(await jobs.find(JOB_ID)).toBeUndefined();
+});
+
+const LATER = '2026-01-01T00:00:01.000Z';
+const events: JobEvent[] = [
+  { status: 'queued', at: LATER },
+  { status: 'processing', attempt: 2, at: LATER },
+  { status: 'succeeded', result: aResult, at: LATER },
+  { status: 'failed', error: aProblem, at: LATER },
+  { status: 'failed', error: { ...aProblem, retryable: true }, at: LATER },
+  { status: 'canceled', at: LATER },
+  { status: 'expired', at: LATER },
+];
+const states: Job[] = [
+  ...JOB_STATUSES.map((status) => aJob({ status, attempt: 1 })),
+  aJob({ status: 'processing', attempt: 2 }),
+  aJob({ status: 'processing', attempt: 3 }),
+  aJob({ status: 'failed', error: aProblem }),
+  aJob({ status: 'failed', error: { ...aProblem, retryable: true }, attempt: 5 }),
+];
+
+test('the one request that moves a job follows the rule of the domain, from every state on every event', async () => {
+  const jobs = await store();
+  const cases = states.flatMap((job) => events.map((event) => ({ job, event })));
+
+  for (const [index, { job, event }] of cases.entries()) {
+    const before = { ...job, id: `job-${index}` };
+    await jobs.add(before);
+
+    const moved = await jobs.move(before.id, event);
+
+    const after = advance(before, event);
+    expect(moved).toEqual({ job: after ?? before, changed: after !== undefined });
+    expect(await jobs.find(before.id)).toEqual(after ?? before);
+  }
 });
 
 test("an owner's jobs come newest first, page by page, without gap or repetition", async () => {

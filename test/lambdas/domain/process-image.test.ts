@@ -2,7 +2,7 @@ import type { Job } from '../../../lambdas/domain/job.ts';
 import { cropOutside } from '../../../lambdas/domain/problem.ts';
 import { type ProcessImagePorts, processImage } from '../../../lambdas/domain/process-image.ts';
 import { projectJob } from '../../../lambdas/domain/project-job.ts';
-import type { JobOutcome } from '../../../lambdas/messages/job-messages.ts';
+import type { JobNews, JobOutcome } from '../../../lambdas/messages/job-messages.ts';
 import { aJob, aProblem, aRequest, aResult, clock, JOB_ID } from '../support/jobs.ts';
 import { MemoryJobs, MemoryResults, memoryUploads, Outbox } from '../support/memory-ports.ts';
 
@@ -10,10 +10,12 @@ const worker = (job: Job = aJob({ status: 'queued', seq: 2 })) => {
   const jobs = new MemoryJobs(job);
   const results = new MemoryResults();
   const publisher = new Outbox<JobOutcome>();
+  const changes = new Outbox<JobNews>();
   const ports: ProcessImagePorts = {
     jobs,
     results,
     publisher,
+    changes,
     clock,
     uploads: memoryUploads({ [`uploads/${JOB_ID}`]: new Uint8Array([9]) }),
     images: {
@@ -25,7 +27,7 @@ const worker = (job: Job = aJob({ status: 'queued', seq: 2 })) => {
       }),
     },
   };
-  return { jobs, results, publisher, ports };
+  return { jobs, results, publisher, changes, ports };
 };
 
 test('the job is claimed, the result stored, and the outcome told with what led to it', async () => {

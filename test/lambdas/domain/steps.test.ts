@@ -1,40 +1,28 @@
-import { applyEvent } from '../../../lambdas/domain/apply-event.ts';
 import { cancelJob } from '../../../lambdas/domain/cancel-job.ts';
 import { expireJob } from '../../../lambdas/domain/expire-job.ts';
 import { failJob } from '../../../lambdas/domain/fail-job.ts';
 import { findJob, linkToResult } from '../../../lambdas/domain/find-job.ts';
-import { advance } from '../../../lambdas/domain/job.ts';
 import { jobIdOfUpload } from '../../../lambdas/domain/keys.ts';
+import { jobSucceeded } from '../../../lambdas/domain/messages.ts';
+import type { JobChanges } from '../../../lambdas/domain/ports.ts';
+import { projectJob } from '../../../lambdas/domain/project-job.ts';
 import { queueUpload } from '../../../lambdas/domain/queue-upload.ts';
 import { requestJob, UPLOAD_DEADLINE_SECONDS } from '../../../lambdas/domain/request-job.ts';
-import type { JobDeadline, JobOutcome, JobRequested } from '../../../lambdas/messages/job-messages.ts';
+import type {
+  JobDeadline,
+  JobNews,
+  JobOutcome,
+  JobRequested,
+} from '../../../lambdas/messages/job-messages.ts';
 import { aJob, aProblem, aRequest, aResult, clock, JOB_ID, NOW, trace } from '../support/jobs.ts';
 import { MemoryJobs, Outbox } from '../support/memory-ports.ts';
 
-const problem = (name: string) => ({ problem: { type: `urn:problem:serverless-ipc:${name}` } });
-
-describe('a write that another writer was faster than', () => {
-  test('is held against what the other has written', async () => {
-    const jobs = new MemoryJobs(aJob({ status: 'queued' }));
-    jobs.beforeReplace = () => {
-      jobs.beforeReplace = () => {};
-      const canceled = advance(jobs.get(JOB_ID), { status: 'canceled', at: NOW });
-      if (canceled) jobs.stored.set(JOB_ID, canceled);
-    };
-
-    const { job, changed } = await applyEvent(jobs, JOB_ID, { status: 'processing', attempt: 1, at: NOW });
-
-    expect(changed).toBe(false);
-    expect(job.status).toBe('canceled');
-  });
-
-  test('is given up when it never ends', async () => {
-    const jobs = new MemoryJobs(aJob());
-    jobs.replace = async () => false;
-
-    await expect(applyEvent(jobs, JOB_ID, { status: 'queued', at: NOW })).rejects.toThrow('10 times');
-  });
+let changes: Outbox<JobNews>;
+beforeEach(() => {
+  changes = new Outbox<JobNews>();
 });
+
+const problem = (name: string) => ({ problem: { type: `urn:problem:serverless-ipc:${name}` } });
 
 describe('taking a job', () => {
   const request = { contentType: 'image/png' as const, contentLength: 1000, operations: [] };
@@ -76,7 +64,7 @@ describe('an upload', () => {
     const jobs = new MemoryJobs(aJob());
     const queue = new Outbox<JobRequested>();
 
-    await queueUpload(JOB_ID, { jobs, queue, clock });
+    await queueUpload(JOB_ID, { jobs, queue, changes, clock });
 
     expect(jobs.get(JOB_ID).status).toBe('queued');
     expect(queue.sent.map(({ data }) => data)).toEqual([
@@ -97,8 +85,8 @@ describe('an upload', () => {
       throw new Error('the queue is away');
     };
 
-    await expect(queueUpload(JOB_ID, { jobs, queue, clock })).rejects.toThrow('away');
-    await queueUpload(JOB_ID, { jobs, queue, clock });
+    await expect(queueUpload(JOB_ID, { jobs, queue, changes, clock })).rejects.toThrow('away');
+    await queueUpload(JOB_ID, { jobs, queue, changes, clock });
 
     expect(queue.sent).toHaveLength(1);
     expect(jobs.get(JOB_ID).history.map(({ status }) => status)).toEqual(['awaiting_upload', 'queued']);
@@ -110,7 +98,7 @@ describe('an upload', () => {
       const jobs = new MemoryJobs(aJob({ status, attempt: 1 }));
       const queue = new Outbox<JobRequested>();
 
-      await queueUpload(JOB_ID, { jobs, queue, clock });
+      await queueUpload(JOB_ID, { jobs, queue, changes, clock });
 
       expect(queue.sent).toEqual([]);
       expect(jobs.get(JOB_ID).status).toBe(status);
@@ -129,7 +117,7 @@ describe('a job', () => {
     async (status) => {
       const jobs = new MemoryJobs(aJob({ status, attempt: 1 }));
 
-      const job = await cancelJob(JOB_ID, 'alice', { jobs, clock });
+      const job = await cancelJob(JOB_ID, 'alice', { jobs, changes, clock });
 
       expect(job.status).toBe('canceled');
     },
@@ -138,7 +126,9 @@ describe('a job', () => {
   test.each(['succeeded', 'failed', 'canceled', 'expired'] as const)('that is %s cannot', async (status) => {
     const jobs = new MemoryJobs(aJob({ status }));
 
-    await expect(cancelJob(JOB_ID, 'alice', { jobs, clock })).rejects.toMatchObject(problem('job-has-ended'));
+    await expect(cancelJob(JOB_ID, 'alice', { jobs, changes, clock })).rejects.toMatchObject(
+      problem('job-has-ended'),
+    );
   });
 
   test.each([
@@ -156,11 +146,82 @@ describe('a job', () => {
     const late = new MemoryJobs(aJob());
     const inTime = new MemoryJobs(aJob({ status: 'processing' }));
 
-    await expireJob(JOB_ID, { jobs: late, clock });
-    await expireJob(JOB_ID, { jobs: inTime, clock });
+    await expireJob(JOB_ID, { jobs: late, changes, clock });
+    await expireJob(JOB_ID, { jobs: inTime, changes, clock });
 
     expect(late.get(JOB_ID).status).toBe('expired');
     expect(inTime.get(JOB_ID).status).toBe('processing');
+  });
+});
+
+describe('the watchers of a job', () => {
+  const told = () => changes.sent.map(({ id }) => id);
+  const away = new Outbox<JobNews>();
+  away.beforeSend = () => {
+    throw new Error('the queue is away');
+  };
+  const succeeded: JobOutcome = jobSucceeded(JOB_ID, aResult, { ...trace, causationId: 'x' }, clock);
+  const processing = () =>
+    aJob({
+      status: 'processing',
+      attempt: 1,
+      seq: 2,
+      history: [...aJob().history, { status: 'processing', at: NOW }],
+    });
+
+  test.each([
+    [
+      'an upload',
+      aJob,
+      (jobs: MemoryJobs) => queueUpload(JOB_ID, { jobs, queue: new Outbox(), changes, clock }),
+    ],
+    ['a deadline', aJob, (jobs: MemoryJobs) => expireJob(JOB_ID, { jobs, changes, clock })],
+    ['its owner', aJob, (jobs: MemoryJobs) => cancelJob(JOB_ID, 'alice', { jobs, changes, clock })],
+    ['an outcome', processing, (jobs: MemoryJobs) => projectJob(succeeded, { jobs, changes })],
+  ])('are told once of what %s changes', async (_mover, job, move) => {
+    const jobs = new MemoryJobs(job());
+
+    await move(jobs);
+
+    const { seq, status } = jobs.get(JOB_ID);
+    expect(changes.sent).toMatchObject([{ id: `${JOB_ID}:${seq}`, data: { jobId: JOB_ID, seq, status } }]);
+  });
+
+  test.each([
+    [
+      'upload',
+      aJob,
+      (jobs: MemoryJobs, c: JobChanges) =>
+        queueUpload(JOB_ID, { jobs, queue: new Outbox(), changes: c, clock }),
+    ],
+    ['deadline', aJob, (jobs: MemoryJobs, c: JobChanges) => expireJob(JOB_ID, { jobs, changes: c, clock })],
+    ['outcome', processing, (jobs: MemoryJobs, c: JobChanges) => projectJob(succeeded, { jobs, changes: c })],
+  ])('are told after all when the %s that could not tell them comes again', async (_mover, job, move) => {
+    const jobs = new MemoryJobs(job());
+
+    await expect(move(jobs, away)).rejects.toThrow('away');
+    await move(jobs, changes);
+
+    expect(told()).toEqual([`${JOB_ID}:${jobs.get(JOB_ID).seq}`]);
+  });
+
+  test('are told after all when a client that got no answer cancels again', async () => {
+    const jobs = new MemoryJobs(aJob());
+
+    await expect(cancelJob(JOB_ID, 'alice', { jobs, changes: away, clock })).rejects.toThrow('away');
+    await expect(cancelJob(JOB_ID, 'alice', { jobs, changes, clock })).rejects.toMatchObject(
+      problem('job-has-ended'),
+    );
+
+    expect(told()).toEqual([`${JOB_ID}:2`]);
+  });
+
+  test('are told the state of a job in time when its deadline comes, whatever it is', async () => {
+    const jobs = new MemoryJobs(processing());
+
+    await expireJob(JOB_ID, { jobs, changes, clock });
+
+    expect(changes.sent).toMatchObject([{ data: { seq: 2, status: 'processing' } }]);
   });
 });
 

@@ -28,6 +28,22 @@ test('a job goes from its upload to its result', async () => {
   expect(new URL(String(result.headers?.location)).pathname).toBe(`/results-bucket/results/${job.id}`);
 });
 
+test('each change of a job is told once to the queue of changes, in the group of the job', async () => {
+  const { job } = await service.request();
+
+  await service.upload(job.id, await jpeg(80, 60));
+
+  const told = service.aws.sentInOrder.filter(({ MessageGroupId }) => MessageGroupId === job.id);
+  expect(told.map(({ MessageDeduplicationId }) => MessageDeduplicationId)).toEqual(
+    [2, 3, 4].map((seq) => `${job.id}:${seq}`),
+  );
+  expect(told.map(({ MessageBody }) => JSON.parse(MessageBody).data.status)).toEqual([
+    'queued',
+    'processing',
+    'succeeded',
+  ]);
+});
+
 test('every delivery of the path twice has one effect', async () => {
   const { job } = await service.request();
   const image = await jpeg(80, 60);

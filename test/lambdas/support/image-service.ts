@@ -91,6 +91,7 @@ export class ImageService {
 
   forgetMessages(): void {
     this.aws.sent.length = 0;
+    this.aws.sentInOrder.length = 0;
     this.aws.published.length = 0;
   }
 
@@ -108,6 +109,7 @@ export const startImageService = async (): Promise<ImageService> => {
     UPLOADS_BUCKET: 'uploads-bucket',
     RESULTS_BUCKET: 'results-bucket',
     AUDIT_BUCKET: 'audit-bucket',
+    JOB_CHANGES_QUEUE_URL: `${aws.endpoint}/000000000000/job-changes.fifo`,
     JOBS_QUEUE_URL: `${aws.endpoint}/000000000000/jobs`,
     DEADLINES_QUEUE_URL: `${aws.endpoint}/000000000000/deadlines`,
     JOBS_DEAD_LETTERS_URL: `${aws.endpoint}/000000000000/dead-letters`,

@@ -1,12 +1,10 @@
-import type { Job } from '../../../lambdas/domain/job.ts';
-import type { JobStore, Results, Uploads } from '../../../lambdas/domain/ports.ts';
+import { advance, type Job, type JobEvent } from '../../../lambdas/domain/job.ts';
+import type { JobStore, Moved, Results, Uploads } from '../../../lambdas/domain/ports.ts';
 import { uploadMissing } from '../../../lambdas/domain/problem.ts';
 
-/** A store that behaves as its contract says, and can be made to lose a race. */
+/** A store that behaves as its contract says. */
 export class MemoryJobs implements JobStore {
   readonly stored = new Map<string, Job>();
-  /** Runs between a read and the write that follows it: another writer. */
-  beforeReplace: () => void = () => {};
 
   constructor(...jobs: Job[]) {
     for (const job of jobs) this.stored.set(job.id, job);
@@ -21,11 +19,11 @@ export class MemoryJobs implements JobStore {
     return this.stored.get(id);
   }
 
-  async replace(job: Job): Promise<boolean> {
-    this.beforeReplace();
-    if (this.stored.get(job.id)?.seq !== job.seq - 1) return false;
-    this.stored.set(job.id, job);
-    return true;
+  async move(id: string, event: JobEvent): Promise<Moved | undefined> {
+    const job = this.stored.get(id);
+    const advanced = job && advance(job, event);
+    if (advanced) this.stored.set(id, advanced);
+    return job && { job: advanced ?? job, changed: advanced !== undefined };
   }
 
   async list(owner: string): Promise<{ jobs: Job[] }> {

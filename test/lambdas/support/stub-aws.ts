@@ -9,14 +9,18 @@ const Sent = z.object({
   QueueUrl: z.string(),
   MessageBody: z.string(),
   DelaySeconds: z.number().optional(),
+  MessageGroupId: z.string().optional(),
+  MessageDeduplicationId: z.string().optional(),
   MessageAttributes: z.record(z.string(), z.object({ StringValue: z.string() })),
 });
 
 export interface StubAws {
   /** Where it listens: the client of SQS takes the host of a queue's URL as its endpoint. */
   readonly endpoint: string;
-  /** What was sent to any queue, in order. */
+  /** What was sent to any standard queue, in order. */
   readonly sent: z.infer<typeof Sent>[];
+  /** What was sent to any FIFO queue, in order. */
+  readonly sentInOrder: z.infer<typeof Sent>[];
   /** What was published to any topic: the fields of the form, in order. */
   readonly published: URLSearchParams[];
   /** Objects by their path, which starts with the bucket. */
@@ -26,7 +30,7 @@ export interface StubAws {
 
 /** The little of SQS, SNS and S3 that the handlers call: it takes everything and remembers it. */
 export const startStubAws = async (): Promise<StubAws> => {
-  const stub = { sent: [], published: [], objects: new Map() } satisfies Stub;
+  const stub = { sent: [], sentInOrder: [], published: [], objects: new Map() } satisfies Stub;
   const server = createServer((request, response) => {
     answer(stub, request, response).catch(() => response.writeHead(500).end());
   });
@@ -50,7 +54,7 @@ const answer = async (stub: Stub, request: IncomingMessage, response: ServerResp
   const body = await buffer(request);
   if (request.headers['x-amz-target'] === 'AmazonSQS.SendMessage') {
     const sent = Sent.parse(JSON.parse(body.toString()));
-    stub.sent.push(sent);
+    (sent.QueueUrl.endsWith('.fifo') ? stub.sentInOrder : stub.sent).push(sent);
     const MD5OfMessageBody = createHash('md5').update(sent.MessageBody).digest('hex');
     response
       .writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
