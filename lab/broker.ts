@@ -1,0 +1,57 @@
+import type { Outcome, Received } from './ledger.ts';
+import type { LabMessage } from './message.ts';
+
+export const brokerNames = ['sqs', 'sqs-fifo', 'sns-sqs', 'kinesis', 'kafka'] as const;
+export type BrokerName = (typeof brokerNames)[number];
+
+/** How one message is sent. */
+export interface SendOptions {
+  /** What the broker drops a repeated send by, where it can. The message's own id when left out. */
+  readonly deduplicationId?: string;
+}
+
+/** Sends to one broker. An error of the broker is an outcome, never an exception. */
+export interface Producer {
+  send(message: LabMessage, options?: SendOptions): Promise<Outcome>;
+  close(): Promise<void>;
+}
+
+export interface ConsumerOptions {
+  readonly consumer: string;
+  /** Consumers of one group share the messages. */
+  readonly group: string;
+  /** What a group reads that was never there before. Queues know only what waits in them. */
+  readonly from: 'start' | 'now';
+  /** How long the work on a message takes, in ms: it waits, it does not compute. */
+  readonly workMs: number;
+  /** Stops before it acknowledges: the process is then killed by whoever runs it. */
+  readonly holdAfter?: number;
+}
+
+/** A consumer in a process of its own, so that it can die as processes do. */
+export interface RunningConsumer {
+  readonly received: readonly Received[];
+  /** SIGKILL: nothing in its hands is acknowledged. */
+  kill(): Promise<void>;
+  /** Ends after what it has in its hands. */
+  stop(): Promise<void>;
+}
+
+/** One broker with fresh resources, or emptied ones, for one run. */
+export interface Lane {
+  producer(name: string): Promise<Producer>;
+  consumer(options: ConsumerOptions): Promise<RunningConsumer>;
+  /** Messages that wait or are in the hands of a consumer; undefined where the broker cannot tell. */
+  backlog(group: string): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+export interface Broker {
+  readonly name: BrokerName;
+  /** What it was measured on, with its version: "local cloud 0.1.0", "Apache Kafka 4.3.1, one node". */
+  readonly version: string;
+  /** Whether each group has its own copy. */
+  readonly fanOut: boolean;
+  /** @param groups that will read; a topic needs to know them before the first message */
+  open(run: string, groups: readonly string[]): Promise<Lane>;
+}

@@ -1,0 +1,79 @@
+import type { Received, Sent } from './ledger.ts';
+import { idOf } from './message.ts';
+
+/** What became of the messages of a run, as one group of consumers saw it. Ids are `producer/key/seq`. */
+export interface Findings {
+  readonly acknowledged: number;
+  readonly delivered: number;
+  /** Acknowledged, and never seen. */
+  readonly lost: readonly string[];
+  /** Seen again although the broker did not say so. */
+  readonly duplicates: readonly string[];
+  /** Seen again, and the broker said so. */
+  readonly redeliveries: number;
+  /** Seen for the first time after a later one of its producer and key. */
+  readonly inversionsPerKey: readonly string[];
+  /** Seen for the first time after one that its producer sent later, whatever the key. */
+  readonly inversionsOverall: number;
+  /** Seen, and never sent. */
+  readonly phantoms: readonly string[];
+  /** Nobody knew whether the broker had taken them; it had. */
+  readonly unknownDelivered: number;
+  /** The broker refused them, and delivered them all the same. */
+  readonly failedDelivered: readonly string[];
+}
+
+/**
+ * Judges one group's log. Pure: the same two lists give the same findings.
+ *
+ * @param sent in the order in which it was sent
+ * @param received in the order in which it was seen, of one group
+ */
+export const check = (sent: readonly Sent[], received: readonly Received[]): Findings => {
+  const outcomes = new Map(sent.map((one, index) => [idOf(one), { ...one, index }]));
+  const seen = new Set<string>();
+  const latestOfKey = new Map<string, number>();
+  const latestOfProducer = new Map<string, number>();
+  const findings = {
+    duplicates: [] as string[],
+    redeliveries: 0,
+    inversionsPerKey: [] as string[],
+    inversionsOverall: 0,
+    phantoms: [] as string[],
+    unknownDelivered: 0,
+    failedDelivered: [] as string[],
+  };
+  for (const one of received) {
+    const id = idOf(one);
+    const known = outcomes.get(id);
+    if (seen.has(id)) {
+      if (one.redelivered) findings.redeliveries += 1;
+      else findings.duplicates.push(id);
+      continue;
+    }
+    seen.add(id);
+    if (!known) {
+      findings.phantoms.push(id);
+      continue;
+    }
+    if (known.outcome === 'unknown') findings.unknownDelivered += 1;
+    if (known.outcome === 'failed') findings.failedDelivered.push(id);
+    if (isLate(latestOfKey, `${one.producer}/${one.key}`, one.seq)) findings.inversionsPerKey.push(id);
+    if (isLate(latestOfProducer, one.producer, known.index)) findings.inversionsOverall += 1;
+  }
+  const acknowledged = sent.filter(({ outcome }) => outcome === 'acknowledged').map(idOf);
+  return {
+    acknowledged: acknowledged.length,
+    delivered: seen.size,
+    lost: acknowledged.filter((id) => !seen.has(id)),
+    ...findings,
+  };
+};
+
+/** Whether something with a higher number has come before; keeps the highest. */
+const isLate = (latest: Map<string, number>, of: string, position: number): boolean => {
+  const before = latest.get(of) ?? -1;
+  if (position < before) return true;
+  latest.set(of, position);
+  return false;
+};

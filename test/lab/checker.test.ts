@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { check } from '../../lab/checker.ts';
+import type { Outcome, Received, Sent } from '../../lab/ledger.ts';
+import { idOf } from '../../lab/message.ts';
+import { plan } from '../../lab/plan.ts';
+
+const sendAll = (messages: number, keys = 10): Sent[] =>
+  plan({ messages, rate: 1_000, keys, producers: 2, seed: 7 }).map(({ afterMs, ...id }) => ({
+    ...id,
+    outcome: 'acknowledged',
+    intendedAt: afterMs,
+  }));
+
+const receipt = (sent: Sent, redelivered = false): Received => ({
+  ...sent,
+  group: 'g',
+  consumer: 'c',
+  at: sent.intendedAt + 1,
+  redelivered,
+});
+const deliverAll = (sent: readonly Sent[]): Received[] => sent.map((one) => receipt(one));
+
+const clean = { lost: [], duplicates: [], inversionsPerKey: [], inversionsOverall: 0, phantoms: [] };
+const at = <T>(list: readonly T[], index: number): T => {
+  const found = list[index];
+  if (found === undefined) throw new Error(`nothing at ${index}`);
+  return found;
+};
+
+test('a broker that delivers everything once and in order is found to have done so', () => {
+  const sent = sendAll(1_000);
+
+  expect(check(sent, deliverAll(sent))).toMatchObject({ ...clean, acknowledged: 1_000, delivered: 1_000 });
+});
+
+describe('one planted fault in 10,000 messages is found every time, and nothing else with it', () => {
+  const sent = sendAll(10_000);
+  const anywhere = fc.integer({ min: 0, max: sent.length - 1 });
+
+  test('a lost message', () => {
+    fc.assert(
+      fc.property(anywhere, (index) => {
+        const received = deliverAll(sent).toSpliced(index, 1);
+
+        expect(check(sent, received)).toMatchObject({ ...clean, lost: [idOf(at(sent, index))] });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('a message delivered twice, silently or as the broker says', () => {
+    fc.assert(
+      fc.property(anywhere, fc.nat(), fc.boolean(), (index, later, said) => {
+        const received = deliverAll(sent);
+        const again = receipt(at(sent, index), said);
+        const place = index + 1 + (later % (sent.length - index));
+
+        const findings = check(sent, received.toSpliced(place, 0, again));
+
+        expect(findings).toMatchObject({
+          ...clean,
+          duplicates: said ? [] : [idOf(again)],
+          redeliveries: said ? 1 : 0,
+        });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('a message that is overtaken by the next of its key', () => {
+    fc.assert(
+      fc.property(anywhere, (index) => {
+        const one = at(sent, index);
+        const next = sent.findIndex(
+          (other) => other.key === one.key && other.producer === one.producer && other.seq === one.seq + 1,
+        );
+        fc.pre(next !== -1);
+        const received = deliverAll(sent)
+          .toSpliced(next + 1, 0, receipt(one))
+          .toSpliced(index, 1);
+
+        expect(check(sent, received)).toMatchObject({
+          lost: [],
+          duplicates: [],
+          inversionsPerKey: [idOf(one)],
+        });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('a message that nobody sent', () => {
+    const ghost = receipt({ producer: 'p9', key: 'k', seq: 3, outcome: 'acknowledged', intendedAt: 0 });
+
+    expect(check(sent, [...deliverAll(sent), ghost])).toMatchObject({ ...clean, phantoms: ['p9/k/3'] });
+  });
+});
+
+test('order over all keys is told apart from order per key', () => {
+  const sent: Sent[] = ['a', 'b'].map((key) => ({
+    producer: 'p',
+    key,
+    seq: 0,
+    outcome: 'acknowledged',
+    intendedAt: 0,
+  }));
+
+  const findings = check(sent, deliverAll(sent).toReversed());
+
+  expect(findings).toMatchObject({ inversionsPerKey: [], inversionsOverall: 1 });
+});
+
+test.each<[Outcome, object]>([
+  ['unknown', { unknownDelivered: 1, failedDelivered: [] }],
+  ['failed', { unknownDelivered: 0, failedDelivered: ['p/k/0'] }],
+])('a send that was %s is no loss, and is told when it comes after all', (outcome, told) => {
+  const sent: Sent[] = [{ producer: 'p', key: 'k', seq: 0, outcome, intendedAt: 0 }];
+
+  expect(check(sent, [])).toMatchObject({ lost: [], delivered: 0 });
+  expect(check(sent, deliverAll(sent))).toMatchObject({ ...told, lost: [], phantoms: [] });
+});
