@@ -1,0 +1,184 @@
+import {
+  ListShardsCommand,
+  MergeShardsCommand,
+  type Shard,
+  SplitShardCommand,
+} from '@aws-sdk/client-kinesis';
+import { nameOf, OwnActivity } from './app/activity.ts';
+import type { App } from './app/app.ts';
+import { setConsuming } from './app/consumers.ts';
+import { LineageReader } from './app/lineage-reader.ts';
+import { outOfOrder } from './app/order.ts';
+import { untilActive, withOwnStream } from './app/own-stream.ts';
+import { putRecords } from './app/stream-writer.ts';
+import { until } from './app/until.ts';
+import { type Stage, scenario } from './scenario.ts';
+
+const KEYS = Array.from({ length: 30 }, (_, index) => `key-${index}`);
+const READ_EVERY_MS = 250;
+
+export const stream = scenario(
+  'stream',
+  'stream',
+  'order per key holds while shards split and merge; two consumers read everything, each at its own pace',
+  async (stage) => {
+    await orderOverResharding(stage);
+    await ownPace(stage);
+  },
+);
+
+const orderOverResharding = async ({ app, check, hop }: Stage): Promise<void> =>
+  withOwnStream(app, 2, async (name) => {
+    const reader = new LineageReader(app, name);
+    const producer = produce(app, name);
+
+    await producer.rounds(3);
+    await split(app, name);
+    hop('a shard split in two, while records come');
+    await producer.rounds(3);
+    await merge(app, name);
+    hop('two shards merged into one, while records come');
+    await producer.rounds(3);
+    const rounds = await producer.stop();
+
+    const put = KEYS.length * rounds;
+    const seen = await until(
+      `${put} records`,
+      () => reader.readOn(),
+      ({ length }) => length >= put,
+      { timeoutMs: 60_000, everyMs: READ_EVERY_MS },
+    );
+    const numbered = seen.map(({ key, text }) => ({ key, n: Number(text) }));
+    check('every record is there once', seen.length === put, { put, seen: seen.length });
+    check(
+      'the records of each key are in the order in which they were put',
+      outOfOrder(numbered).length === 0,
+      {
+        keys: KEYS.length,
+        recordsOfEach: rounds,
+        outOfOrder: outOfOrder(numbered),
+      },
+    );
+    const moved = [...Map.groupBy(seen, ({ key }) => key).values()].filter(
+      (records) => new Set(records.map(({ shard }) => shard)).size > 1,
+    );
+    check('keys have moved between shards meanwhile', moved.length > 0, {
+      moved: moved.length,
+      shards: [...new Set(seen.map(({ shard }) => shard))].toSorted(),
+    });
+  });
+
+/** Puts one record of each key, round after round, in the background: a round begins when the one before was taken. */
+const produce = (app: App, name: string) => {
+  let round = 0;
+  let stopped = false;
+  const running = (async () => {
+    for (; !stopped; round += 1) {
+      await putRecords(
+        app,
+        name,
+        KEYS.map((key) => ({ key, text: String(round) })),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  })();
+  return {
+    /** Waits for so many more. */
+    async rounds(more: number): Promise<void> {
+      const goal = round + more;
+      await Promise.race([
+        running,
+        until(
+          `round ${goal}`,
+          () => round,
+          (at) => at >= goal,
+        ),
+      ]);
+    },
+    async stop(): Promise<number> {
+      stopped = true;
+      await running;
+      return round;
+    },
+  };
+};
+
+const openShards = async (app: App, StreamName: string): Promise<Shard[]> => {
+  const { Shards = [] } = await app.kinesis.send(new ListShardsCommand({ StreamName }));
+  return Shards.filter(
+    ({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined,
+  ).toSorted((one, other) => (startOf(one) < startOf(other) ? -1 : 1));
+};
+
+const startOf = ({ HashKeyRange }: Shard): bigint => BigInt(HashKeyRange?.StartingHashKey ?? 0);
+const endOf = ({ HashKeyRange }: Shard): bigint => BigInt(HashKeyRange?.EndingHashKey ?? 0);
+
+const split = async (app: App, StreamName: string): Promise<void> => {
+  const [first] = await openShards(app, StreamName);
+  if (!first) throw new Error(`${StreamName} has no shard`);
+  const NewStartingHashKey = String((startOf(first) + endOf(first)) / 2n + 1n);
+  await app.kinesis.send(
+    new SplitShardCommand({ StreamName, ShardToSplit: first.ShardId, NewStartingHashKey }),
+  );
+  await untilActive(app, StreamName);
+};
+
+/** The last two are neighbours, one from the split and one that was there before. */
+const merge = async (app: App, StreamName: string): Promise<void> => {
+  const [one, other] = (await openShards(app, StreamName)).slice(-2);
+  await app.kinesis.send(
+    new MergeShardsCommand({ StreamName, ShardToMerge: one?.ShardId, AdjacentShardToMerge: other?.ShardId }),
+  );
+  await untilActive(app, StreamName);
+};
+
+const ownPace = async ({ app, check, hop }: Stage): Promise<void> => {
+  const counter = app.output('CountActivityFunctionName');
+  const activity = await OwnActivity.begin(app);
+  const subjects = Array.from({ length: 20 }, (_, index) => `subject-${index}`);
+  const rounds = Array.from({ length: 10 }, (_, n) => subjects.map((subject) => activity.record(subject, n)));
+  const put = rounds.flat().length;
+
+  await setConsuming(app, counter, false);
+  try {
+    for (const round of rounds) await activity.put(round);
+    hop(`${put} records put, while one of the two consumers is off`);
+    const archived = await until(
+      `${put} archived records`,
+      () => activity.archived(),
+      ({ length }) => length >= put,
+    );
+    hop('the other one has them all');
+    check('a consumer that is off does not hold up the other', archived.length === put, {
+      archived: archived.length,
+      counted: await activity.counted(),
+    });
+    check('each record is archived once', new Set(archived.map(nameOf)).size === put, {
+      different: new Set(archived.map(nameOf)).size,
+    });
+    const numbered = archived.map((line) => ({
+      key: line.event.subject,
+      n: Number(nameOf(line).split('/')[1]),
+    }));
+    check(
+      'the archive keeps the order of each subject',
+      outOfOrder(numbered).length === 0,
+      outOfOrder(numbered),
+    );
+    check(
+      'the consumer that is off has read nothing',
+      (await activity.counted()) === 0,
+      await activity.counted(),
+    );
+  } finally {
+    await setConsuming(app, counter, true);
+  }
+
+  const counted = await until(
+    `${put} counted records`,
+    () => activity.counted(),
+    (count) => count >= put,
+  );
+  hop('the first one is back, and has caught up');
+  check('it has everything that came meanwhile, each once', counted === put, { counted, put });
+};
