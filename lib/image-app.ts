@@ -4,6 +4,7 @@ import { readConfig } from './config.ts';
 import { featureFlags } from './feature-flags.ts';
 import { MessagingRules } from './policy/messaging-rules.ts';
 import { ActivityStack } from './stacks/activity-stack.ts';
+import { EditsStack } from './stacks/edits-stack.ts';
 import { FeedbackStack } from './stacks/feedback-stack.ts';
 import { ImageApiStack } from './stacks/image-api-stack.ts';
 import { ImageWorkerStack } from './stacks/image-worker-stack.ts';
@@ -32,7 +33,8 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
   const worker = new ImageWorkerStack(app, 'ImageWorker', { ...named('ImageWorker'), storage });
   const feedback = new FeedbackStack(app, 'Feedback', { ...named('Feedback'), alarms: storage.alarmOptions });
   const activity = new ActivityStack(app, 'Activity', { ...named('Activity'), storage, worker });
-  new ImageApiStack(app, 'ImageApi', { ...named('ImageApi'), storage, worker, feedback, activity });
+  const edits = new EditsStack(app, 'Edits', { ...named('Edits'), alarms: storage.alarmOptions });
+  new ImageApiStack(app, 'ImageApi', { ...named('ImageApi'), storage, worker, feedback, activity, edits });
   Tags.of(app).add('stage', config.stage);
   if (config.checkPolicy) {
     const templates = new CloudFormationValidatePlugin();

@@ -1,12 +1,16 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { ImageContentType } from '../../lambdas/messages/job-request.ts';
 import type { AppConfig } from '../config.ts';
 import { ServiceApi } from '../constructs/service-api.ts';
 import type { ActivityStack } from './activity-stack.ts';
 import { activityRoutes } from './api/activity-routes.ts';
 import { directRoutes } from './api/direct-routes.ts';
 import type { Door } from './api/door.ts';
+import { editsRoutes } from './api/edits-routes.ts';
 import { jobRoutes } from './api/job-routes.ts';
+import { thumbnailRoutes } from './api/thumbnail-routes.ts';
+import type { EditsStack } from './edits-stack.ts';
 import type { FeedbackStack } from './feedback-stack.ts';
 import type { ImageWorkerStack } from './image-worker-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -17,6 +21,7 @@ export interface ImageApiStackProps extends StackProps {
   readonly worker: ImageWorkerStack;
   readonly feedback: FeedbackStack;
   readonly activity: ActivityStack;
+  readonly edits: EditsStack;
 }
 
 /** The front door: everything that clients may ask for. What happens behind it is in stacks of its own. */
@@ -29,11 +34,15 @@ export class ImageApiStack extends Stack {
     this.api = new ServiceApi(this, 'Api', {
       description: 'Image jobs',
       logRetention: config.functions.logRetention,
+      // Named one by one: a wildcard would make every body base64, also those that go straight to a broker.
+      restApiProps: { binaryMediaTypes: [...ImageContentType.options] },
     });
     const door: Door = { scope: this, api: this.api, config };
     jobRoutes(door, storage, worker);
     directRoutes(door, feedback, props.activity);
     activityRoutes(door, props.activity);
+    thumbnailRoutes(door);
+    editsRoutes(door, props.edits);
     new CfnOutput(this, 'ApiUrl', { value: this.api.url });
   }
 }

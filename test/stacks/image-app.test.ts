@@ -15,7 +15,7 @@ const [storage, worker, api] = [template('Storage'), template('ImageWorker'), te
 /** The hash of the code says nothing of the template, and changes with every line of a handler. */
 const withoutHashes = (text: string): string => text.replaceAll(/[0-9a-f]{64}/g, 'HASH');
 
-test.each(['Storage', 'ImageWorker', 'Feedback', 'Activity', 'ImageApi'])(
+test.each(['Storage', 'ImageWorker', 'Feedback', 'Activity', 'Edits', 'ImageApi'])(
   'the stack %s is as it was',
   (id) => {
     const text = withoutHashes(JSON.stringify(template(id).toJSON()));
@@ -105,6 +105,26 @@ test('the job events go to two subscribers, each with dead letters of its own', 
   worker.allResourcesProperties('AWS::SNS::Subscription', {
     RawMessageDelivery: true,
     RedrivePolicy: { deadLetterTargetArn: Match.anyValue() },
+  });
+});
+
+test('an edit that fails is alone in its batch, and holds up its image for three times its 30 seconds', () => {
+  const edits = template('Edits');
+
+  edits.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+    BatchSize: 1,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+  });
+  edits.hasResourceProperties('AWS::SQS::Queue', {
+    FifoQueue: true,
+    VisibilityTimeout: 30,
+    RedrivePolicy: Match.objectLike({ maxReceiveCount: 3 }),
+  });
+});
+
+test('images pass the door as bytes, and nothing else does', () => {
+  api.hasResourceProperties('AWS::ApiGateway::RestApi', {
+    BinaryMediaTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif', 'image/tiff'],
   });
 });
 
