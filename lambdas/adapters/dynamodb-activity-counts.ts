@@ -16,17 +16,18 @@ const StoredCount = z.object({ minute: z.string(), type: z.string(), total: z.in
 
 /**
  * Counts in a DynamoDB table: one item for each minute, type and partition. It holds the offset of the last record that it
- * counts, and grows only for one after that: one conditional write counts a record and remembers that it is counted.
+ * counts, and grows only by records after that: one conditional write counts them and remembers that they are counted.
+ *
+ * Records of a batch that go into one item are written at once; where some of them are counted already, one by one.
  */
 export const dynamoDbActivityCounts = (table: string): ActivityCounts => ({
-  async count(activity) {
-    try {
-      await client.send(countOne(table, activity));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
+  async count(batch) {
+    let counted = 0;
+    for (const together of Map.groupBy(batch, itemOf).values()) {
+      const all = await add(table, together);
+      counted += all > 0 || together.length === 1 ? all : await addOneByOne(table, together);
     }
+    return counted;
   },
 
   async read(minutes) {
@@ -35,20 +36,46 @@ export const dynamoDbActivityCounts = (table: string): ActivityCounts => ({
   },
 });
 
-const countOne = (table: string, { type, partition, offset, at }: Activity): UpdateCommand =>
-  new UpdateCommand({
-    TableName: table,
-    Key: { minute: minuteOf(at), series: `${type}#${partition}` },
-    UpdateExpression: 'SET #type = :type, #last = :offset, expiresAt = :expiresAt ADD #total :one',
-    ConditionExpression: 'attribute_not_exists(#last) OR #last < :offset',
-    ExpressionAttributeNames: { '#type': 'type', '#last': 'lastOffset', '#total': 'total' },
-    ExpressionAttributeValues: {
-      ':type': type,
-      ':offset': offset.padStart(OFFSET_DIGITS, '0'),
-      ':expiresAt': Math.floor(at.getTime() / 1000) + KEPT_SECONDS,
-      ':one': 1,
-    },
-  });
+const seriesOf = ({ type, partition }: Activity): string => `${type}#${partition}`;
+
+const itemOf = (activity: Activity): string => `${minuteOf(activity.at)} ${seriesOf(activity)}`;
+
+const sortable = (offset: string): string => offset.padStart(OFFSET_DIGITS, '0');
+
+/** Those that were counted before stay out; the others go in. */
+const addOneByOne = async (table: string, together: readonly Activity[]): Promise<number> => {
+  let counted = 0;
+  for (const activity of together) counted += await add(table, [activity]);
+  return counted;
+};
+
+/** Adds records that go into one item, all or none. Returns how many. */
+const add = async (table: string, together: readonly Activity[]): Promise<number> => {
+  const [first, last] = [together.at(0), together.at(-1)];
+  if (!first || !last) return 0;
+  try {
+    await client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: { minute: minuteOf(first.at), series: seriesOf(first) },
+        UpdateExpression: 'SET #type = :type, #last = :last, expiresAt = :expiresAt ADD #total :count',
+        ConditionExpression: 'attribute_not_exists(#last) OR #last < :first',
+        ExpressionAttributeNames: { '#type': 'type', '#last': 'lastOffset', '#total': 'total' },
+        ExpressionAttributeValues: {
+          ':type': first.type,
+          ':first': sortable(first.offset),
+          ':last': sortable(last.offset),
+          ':expiresAt': Math.floor(first.at.getTime() / 1000) + KEPT_SECONDS,
+          ':count': together.length,
+        },
+      }),
+    );
+    return together.length;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return 0;
+    throw error;
+  }
+};
 
 const readMinute = async (table: string, minute: string): Promise<ActivityCount[]> => {
   const totals = new Map<string, number>();

@@ -7,8 +7,8 @@ import { CountActivityEnv } from './env.ts';
 const env = readEnv(CountActivityEnv);
 const counts = dynamoDbActivityCounts(env.ACTIVITY_COUNTS_TABLE);
 
-/** Counts one record, whichever broker it comes from. The records of a partition must come in order. */
-export const count = async (activity: Activity): Promise<void> => {
-  const { type, partition, offset } = activity;
-  if (!(await counts.count(activity))) log.info('A record was counted before', { type, partition, offset });
+/** Counts records of one partition that follow each other, whichever broker they come from. */
+export const count = async (batch: readonly Activity[]): Promise<void> => {
+  const again = batch.length - (await counts.count(batch));
+  if (again > 0) log.info('Records were counted before', { again, partition: batch[0]?.partition });
 };

@@ -1,11 +1,11 @@
 import { logFailure } from '../adapters/consume.ts';
 import { fromKinesis } from '../batch/log-record.ts';
-import { inOrder } from '../batch/stream.ts';
+import { inBatches } from '../batch/stream.ts';
 import { readActivity } from '../messages/read-activity.ts';
 import { count } from './count.ts';
 
-/** Counts what happens, by minute and type, from Kinesis. */
-export const handler = inOrder({
+/** Counts what happens, by minute and type, from Kinesis: a batch is of one shard. */
+export const handler = inBatches({
   decode: (record) => readActivity(fromKinesis(record)),
   handle: count,
   onFailure: logFailure,

@@ -19,11 +19,11 @@ export interface ActivityLog {
 /** What has been counted, by minute and type. */
 export interface ActivityCounts {
   /**
-   * Counts one record, and only once: a record that is not past the last one counted of its partition changes nothing.
-   * For that the records of a partition have to come in order.
-   * @returns whether it was counted now
+   * Counts records of one partition that follow each other, each only once: one that is not past the last that was
+   * counted of its partition changes nothing. For that all records of a partition have to come in order.
+   * @returns how many were counted now
    */
-  count(activity: Activity): Promise<boolean>;
+  count(batch: readonly Activity[]): Promise<number>;
   /** What was counted in these minutes: each of them the beginning of one, ISO 8601. */
   read(minutes: readonly string[]): Promise<readonly ActivityCount[]>;
 }
