@@ -8,6 +8,9 @@ import { EditsStack } from './stacks/edits-stack.ts';
 import { FeedbackStack } from './stacks/feedback-stack.ts';
 import { ImageApiStack } from './stacks/image-api-stack.ts';
 import { ImageWorkerStack } from './stacks/image-worker-stack.ts';
+import { KafkaStack } from './stacks/kafka-stack.ts';
+import { NewsletterStack } from './stacks/newsletter-stack.ts';
+import { PushStack } from './stacks/push-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
 
 /**
@@ -34,7 +37,22 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
   const feedback = new FeedbackStack(app, 'Feedback', { ...named('Feedback'), alarms: storage.alarmOptions });
   const activity = new ActivityStack(app, 'Activity', { ...named('Activity'), storage, worker });
   const edits = new EditsStack(app, 'Edits', { ...named('Edits'), alarms: storage.alarmOptions });
-  new ImageApiStack(app, 'ImageApi', { ...named('ImageApi'), storage, worker, feedback, activity, edits });
+  const newsletter = new NewsletterStack(app, 'Newsletter', {
+    ...named('Newsletter'),
+    alarms: storage.alarmOptions,
+  });
+  const push = new PushStack(app, 'Push', { ...named('Push'), storage, worker });
+  new ImageApiStack(app, 'ImageApi', {
+    ...named('ImageApi'),
+    storage,
+    push,
+    worker,
+    feedback,
+    activity,
+    edits,
+    newsletter,
+  });
+  if (config.kafka) new KafkaStack(app, 'Kafka', { ...named('Kafka'), storage, worker, activity });
   Tags.of(app).add('stage', config.stage);
   if (config.checkPolicy) {
     const templates = new CloudFormationValidatePlugin();

@@ -56,6 +56,16 @@ export const unsupportedMediaType: Detailed = problem(
   415,
   'The body is not of a supported type',
 );
+export const unknownSubscription: Detailed = problem(
+  'unknown-subscription',
+  404,
+  'There is no such subscription',
+);
+export const subscriptionHasEnded: Detailed = problem(
+  'subscription-has-ended',
+  409,
+  'The subscription has ended',
+);
 export const internalError: Detailed = problem('internal-error', 500, 'Something went wrong on our side');
 
 export const notAnImage: Detailed = problem('not-an-image', 422, 'The upload is not an image');

@@ -9,19 +9,24 @@ import { directRoutes } from './api/direct-routes.ts';
 import type { Door } from './api/door.ts';
 import { editsRoutes } from './api/edits-routes.ts';
 import { jobRoutes } from './api/job-routes.ts';
+import { newsletterRoutes } from './api/newsletter-routes.ts';
 import { thumbnailRoutes } from './api/thumbnail-routes.ts';
 import type { EditsStack } from './edits-stack.ts';
 import type { FeedbackStack } from './feedback-stack.ts';
 import type { ImageWorkerStack } from './image-worker-stack.ts';
+import type { NewsletterStack } from './newsletter-stack.ts';
+import type { PushStack } from './push-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 export interface ImageApiStackProps extends StackProps {
   readonly config: AppConfig;
   readonly storage: StorageStack;
   readonly worker: ImageWorkerStack;
+  readonly push: PushStack;
   readonly feedback: FeedbackStack;
   readonly activity: ActivityStack;
   readonly edits: EditsStack;
+  readonly newsletter: NewsletterStack;
 }
 
 /** The front door: everything that clients may ask for. What happens behind it is in stacks of its own. */
@@ -38,11 +43,12 @@ export class ImageApiStack extends Stack {
       restApiProps: { binaryMediaTypes: [...ImageContentType.options] },
     });
     const door: Door = { scope: this, api: this.api, config };
-    jobRoutes(door, storage, worker);
+    jobRoutes(door, storage, worker, props.push);
     directRoutes(door, feedback, props.activity);
     activityRoutes(door, props.activity);
     thumbnailRoutes(door);
     editsRoutes(door, props.edits);
+    newsletterRoutes(door, props.newsletter);
     new CfnOutput(this, 'ApiUrl', { value: this.api.url });
   }
 }

@@ -1,0 +1,102 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Subscriptions } from '../domain/newsletter-ports.ts';
+import { SUBSCRIPTION_STATUSES, type Subscription } from '../domain/subscription.ts';
+import { Channel } from '../messages/newsletter-requests.ts';
+import { documents } from './documents.ts';
+
+/** The indexes over confirmed subscriptions: by their channel, and by their address. */
+const BY_CHANNEL = 'byChannel';
+const BY_ADDRESS = 'byAddress';
+
+/** What is read is checked, as the table outlives any version of this code. */
+const Stored: z.ZodType<Subscription> = z.object({
+  id: z.string(),
+  channel: Channel,
+  address: z.string(),
+  topics: z.array(z.string()),
+  status: z.enum(SUBSCRIPTION_STATUSES),
+  seq: z.int(),
+  createdAt: z.string(),
+  tokenHash: z.string(),
+  secret: z.string(),
+  /** DynamoDB forgets items by a time in seconds. */
+  expiresAt: z
+    .int()
+    .transform((seconds) => seconds * 1_000)
+    .optional(),
+});
+
+/** Only confirmed subscriptions have what the indexes are made of: nobody else can be found through them. */
+const itemOf = (subscription: Subscription) => ({
+  ...subscription,
+  expiresAt: subscription.expiresAt && Math.floor(subscription.expiresAt / 1_000),
+  ...(subscription.status === 'confirmed' && {
+    confirmedChannel: subscription.channel,
+    confirmedAddress: addressKey(subscription.channel, subscription.address),
+  }),
+});
+
+const addressKey = (channel: Channel, address: string): string => `${channel} ${address}`;
+
+/** Subscriptions in a DynamoDB table with the partition key `id`. Writes are optimistic, as those of jobs. */
+export const dynamoDbSubscriptions = (table: string): Subscriptions => ({
+  async add(subscription) {
+    const ConditionExpression = 'attribute_not_exists(id)';
+    await documents.send(
+      new PutCommand({ TableName: table, Item: itemOf(subscription), ConditionExpression }),
+    );
+  },
+
+  async find(id) {
+    const { Item } = await documents.send(
+      new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }),
+    );
+    return Item && Stored.parse(Item);
+  },
+
+  async replace(subscription) {
+    try {
+      await documents.send(
+        new PutCommand({
+          TableName: table,
+          Item: itemOf(subscription),
+          ConditionExpression: 'seq = :before',
+          ExpressionAttributeValues: { ':before': subscription.seq - 1 },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  },
+
+  receiving: (channel, topic) =>
+    pages({
+      TableName: table,
+      IndexName: BY_CHANNEL,
+      KeyConditionExpression: 'confirmedChannel = :channel',
+      FilterExpression: 'contains(topics, :topic)',
+      ExpressionAttributeValues: { ':channel': channel, ':topic': topic },
+    }),
+
+  async ofAddress(channel, address) {
+    const all: Subscription[] = [];
+    const query = pages({
+      TableName: table,
+      IndexName: BY_ADDRESS,
+      KeyConditionExpression: 'confirmedAddress = :address',
+      ExpressionAttributeValues: { ':address': addressKey(channel, address) },
+    });
+    for await (const page of query) all.push(...page);
+    return all;
+  },
+});
+
+async function* pages(query: QueryCommandInput): AsyncGenerator<readonly Subscription[]> {
+  for await (const { Items } of paginateQuery({ client: documents }, query)) {
+    yield z.array(Stored).parse(Items ?? []);
+  }
+}

@@ -1,0 +1,34 @@
+import { consume } from '../adapters/consume.ts';
+import { dynamoDbReceipts } from '../adapters/dynamodb-receipts.ts';
+import { dynamoDbSubscriptions } from '../adapters/dynamodb-subscriptions.ts';
+import { readEnv } from '../adapters/environment.ts';
+import { sqsRetries, sqsWebhookQueue } from '../adapters/sqs-newsletter-queues.ts';
+import { sqsDeadLetters } from '../adapters/sqs-senders.ts';
+import { systemClock } from '../adapters/system-clock.ts';
+import { createWebhookSender } from '../adapters/webhook-sender.ts';
+import { deliverConfirmation, deliverIssue, expandIssue } from '../domain/deliver-webhook.ts';
+import { settleWebhook } from '../domain/settle-webhook.ts';
+import { WebhookMessage } from '../messages/newsletter-messages.ts';
+import { DeliverWebhooksEnv } from './env.ts';
+
+const env = readEnv(DeliverWebhooksEnv);
+const ports = {
+  subscriptions: dynamoDbSubscriptions(env.SUBSCRIPTIONS_TABLE),
+  receipts: dynamoDbReceipts(env.RECEIPTS_TABLE, systemClock),
+  webhooks: createWebhookSender({ allowPrivate: env.ALLOW_PRIVATE_WEBHOOKS === 'true' }),
+  queue: sqsWebhookQueue(env.WEBHOOK_DELIVERIES_QUEUE_URL),
+  retries: sqsRetries(env.WEBHOOK_DELIVERIES_QUEUE_URL),
+  deadLetters: sqsDeadLetters(env.WEBHOOK_DEAD_LETTERS_URL),
+  clock: systemClock,
+  random: Math.random,
+};
+
+/** Turns an issue into a message for each webhook, and sends what each message is for. */
+export const handler = consume(WebhookMessage, async (message, delivery) => {
+  if (message.type === 'serverless-ipc.newsletter.published.v1') return expandIssue(message, ports);
+  const outcome =
+    message.type === 'serverless-ipc.newsletter.webhook-due.v1'
+      ? await deliverIssue(message, ports)
+      : await deliverConfirmation(message, ports);
+  await settleWebhook(outcome, message.data.subscriptionId, delivery, ports);
+});

@@ -1,0 +1,95 @@
+import type {
+  ConfirmationRequested,
+  Issue,
+  NewsletterPublished,
+  WebhookDue,
+} from '../messages/newsletter-messages.ts';
+import { subscriptionGone } from './change-subscription.ts';
+import { webhookDue } from './newsletter-events.ts';
+import { subscriptionUrl, unsubscribeHeaders, unsubscribeUrl } from './newsletter-links.ts';
+import type { Receipts, Subscriptions, WebhookQueue, Webhooks } from './newsletter-ports.ts';
+import type { Clock } from './ports.ts';
+import { isForgotten, type Subscription } from './subscription.ts';
+
+export interface DeliverWebhookPorts {
+  readonly subscriptions: Subscriptions;
+  readonly webhooks: Webhooks;
+  readonly receipts: Receipts;
+  readonly clock: Clock;
+}
+
+/** What became of one webhook: `dropped` when nobody wants it any more. */
+export type WebhookOutcome = 'delivered' | 'dropped' | 'refused' | 'retry';
+
+/** Makes a message of its own for every webhook that wants the issue. */
+export const expandIssue = async (
+  published: NewsletterPublished,
+  { subscriptions, queue, clock }: { subscriptions: Subscriptions; queue: WebhookQueue; clock: Clock },
+): Promise<void> => {
+  for await (const page of subscriptions.receiving('webhook', published.data.topic)) {
+    await queue.send(page.map(({ id }) => webhookDue(published, id, clock)));
+  }
+};
+
+/** Sends the copy of an issue for one webhook, unless it was delivered before or is not wanted any more. */
+export const deliverIssue = async (
+  { data: { subscriptionId, issue } }: WebhookDue,
+  ports: DeliverWebhookPorts,
+): Promise<WebhookOutcome> => {
+  const subscription = await ports.subscriptions.find(subscriptionId);
+  if (subscription?.status !== 'confirmed') return 'dropped';
+  const headers = unsubscribeHeaders(issue.apiUrl, subscription);
+  return send(subscription, issueEvent(issue, subscription), headers, ports);
+};
+
+/** Asks a webhook, by a signed event, whether it wants the subscription. */
+export const deliverConfirmation = async (
+  { data, time }: ConfirmationRequested,
+  ports: DeliverWebhookPorts,
+): Promise<WebhookOutcome> => {
+  const { subscriptionId, topics, token, apiUrl } = data;
+  const subscription = await ports.subscriptions.find(subscriptionId);
+  if (subscription?.status !== 'pending' || isForgotten(subscription, ports.clock.now())) return 'dropped';
+  const links = { confirm: subscriptionUrl(apiUrl, subscriptionId) };
+  const event: WebhookEvent = {
+    id: `confirmation_${subscriptionId}`,
+    type: 'subscription.confirmation',
+    timestamp: time,
+    data: { subscriptionId, topics, token, links },
+  };
+  return send(subscription, event, {}, ports);
+};
+
+interface WebhookEvent {
+  /** The same for every attempt, and without a dot: what is signed is `id.timestamp.body`. */
+  readonly id: string;
+  readonly type: string;
+  readonly timestamp: string;
+  readonly data: object;
+}
+
+const issueEvent = (issue: Issue, subscription: Subscription): WebhookEvent => {
+  const { apiUrl, publishedAt, ...shown } = issue;
+  const links = { unsubscribe: unsubscribeUrl(apiUrl, subscription) };
+  return {
+    id: `${issue.issueId}_${subscription.id}`,
+    type: 'newsletter.issue',
+    timestamp: publishedAt,
+    data: { ...shown, publishedAt, subscriptionId: subscription.id, links },
+  };
+};
+
+const send = async (
+  { id: subscriptionId, address, secret }: Subscription,
+  { id, ...event }: WebhookEvent,
+  headers: Readonly<Record<string, string>>,
+  { subscriptions, webhooks, receipts, clock }: DeliverWebhookPorts,
+): Promise<WebhookOutcome> => {
+  if (await receipts.has(id)) return 'delivered';
+  const body = JSON.stringify(event);
+  const answer = await webhooks.send({ url: address, secret, id, timestamp: clock.now(), body, headers });
+  if (answer === 'delivered') await receipts.add(id);
+  if (answer !== 'gone') return answer;
+  await subscriptionGone(subscriptionId, { subscriptions, clock });
+  return 'dropped';
+};

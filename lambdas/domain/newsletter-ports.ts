@@ -1,0 +1,99 @@
+import type {
+  ConfirmationRequested,
+  Issue,
+  NewsletterPublished,
+  WebhookDue,
+} from '../messages/newsletter-messages.ts';
+import type { Channel } from '../messages/newsletter-requests.ts';
+import type { Subscription } from './subscription.ts';
+
+/** Where subscriptions are kept. `find` sees every write that was acknowledged before; the lists may lag behind. */
+export interface Subscriptions {
+  add(subscription: Subscription): Promise<void>;
+  find(id: string): Promise<Subscription | undefined>;
+  /** Keeps it if what is stored is still one step (`seq`) behind; otherwise says `false` and changes nothing. */
+  replace(subscription: Subscription): Promise<boolean>;
+  /** The confirmed subscriptions of a channel to a topic, page by page. */
+  receiving(channel: Channel, topic: string): AsyncIterable<readonly Subscription[]>;
+  /** The confirmed subscriptions of one address. */
+  ofAddress(channel: Channel, address: string): Promise<readonly Subscription[]>;
+}
+
+/** Asks an address, through its own channel, whether it wants what was asked for in its name. */
+export interface Confirmations {
+  send(message: ConfirmationRequested): Promise<void>;
+}
+
+/** Gives each subscriber of the topic a copy. */
+export interface Newsletters {
+  publish(message: NewsletterPublished): Promise<void>;
+}
+
+/** What lies in an inbox. */
+export interface Mail {
+  readonly address: string;
+  /** Sorts by time, and is the same for every attempt to deliver it. */
+  readonly messageId: string;
+  readonly type: 'newsletter.issue' | 'subscription.confirmation';
+  readonly receivedAt: string;
+  readonly subject: string;
+  readonly body: string;
+  readonly topic?: string | undefined;
+  readonly issueId?: string | undefined;
+  readonly subscriptionId: string;
+  /** Only in the mail that asks for confirmation. */
+  readonly token?: string | undefined;
+  /** As in the header of an e-mail. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly links: Readonly<Record<string, string>>;
+}
+
+/** One page of an inbox, newest first; `cursor` is there when more follow. */
+export interface MailPage {
+  readonly mail: readonly Mail[];
+  readonly cursor?: string | undefined;
+}
+
+export interface Inboxes {
+  /** The same mail again changes nothing. */
+  deliver(mail: readonly Mail[]): Promise<void>;
+  /** @throws {ProblemError} `invalid-request` when the cursor was not made for this address */
+  list(address: string, page: { limit: number; cursor?: string | undefined }): Promise<MailPage>;
+}
+
+/** Keeps alerts, each once. */
+export interface Alerts {
+  keep(issue: Issue): Promise<void>;
+}
+
+/** Gives each message to one of the workers that send webhooks. */
+export interface WebhookQueue {
+  /** Resolves when all are taken. */
+  send(messages: readonly WebhookDue[]): Promise<void>;
+}
+
+/** Hides the message that is being handled, so that it comes again when it is time. */
+export interface Retries {
+  /** @param receiptHandle tells the delivery */
+  hide(receiptHandle: string, seconds: number): Promise<void>;
+}
+
+/** Which webhooks were delivered: a message that is received again is not sent again. */
+export interface Receipts {
+  has(id: string): Promise<boolean>;
+  add(id: string): Promise<void>;
+}
+
+/** What a receiver has answered: `gone` (410), `refused` (no address to send to), `retry` (anything else but 2xx). */
+export type WebhookAnswer = 'delivered' | 'gone' | 'refused' | 'retry';
+
+export interface Webhooks {
+  send(webhook: {
+    readonly url: string;
+    readonly secret: string;
+    readonly id: string;
+    readonly timestamp: Date;
+    readonly body: string;
+    readonly headers?: Readonly<Record<string, string>>;
+  }): Promise<WebhookAnswer>;
+}
