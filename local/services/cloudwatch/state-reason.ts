@@ -26,7 +26,7 @@ export const reasonFor = (
     return `Threshold Crossed: no datapoints were received for ${plural(evaluationPeriods, 'period')} and ${plural(missing, 'missing datapoint')} ${missing === 1 ? 'was' : 'were'} treated as [${treatMissingData === 'breaching' ? 'Breaching' : 'NonBreaching'}].`;
   const telling = recent.filter(({ value }) => isBreaching(alarm, value) === (to === 'ALARM'));
   const listed = telling.map(({ value, startMs }) => `${decimal(value)} (${shortTime(startMs)})`).join(', ');
-  const crossed = `${telling.length} out of the last ${plural(recent.length, 'datapoint')} [${listed}]`;
+  const crossed = `${telling.length} out of the last ${recent.length} datapoints [${listed}]`;
   const verb = telling.length === 1 ? 'was' : 'were';
   const least = to === 'ALARM' ? datapointsToAlarm : evaluationPeriods - datapointsToAlarm + 1;
   return `Threshold Crossed: ${crossed} ${verb} ${to === 'ALARM' ? '' : 'not '}${words[comparison]} the threshold (${decimal(threshold)}) (minimum ${plural(least, 'datapoint')} for ${from} -> ${to} transition).`;
