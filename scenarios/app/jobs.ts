@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { patiently } from './patiently.ts';
 
 const Problem = z.object({ type: z.string(), title: z.string(), detail: z.string().optional() });
 export type Problem = z.infer<typeof Problem>;
@@ -100,19 +101,10 @@ export class Jobs {
     return { contentType: download.headers.get('content-type') ?? 'application/octet-stream', body };
   }
 
-  /** Does what every client of a throttled API must: after a 429 it tries again, later and later, with jitter. */
-  async #patiently(path: string, init?: RequestInit): Promise<Response> {
-    for (let attempt = 1; ; attempt += 1) {
-      const response = await this.fetch(path, init);
-      if (response.status !== 429 || attempt === THROTTLED_ATTEMPTS) return response;
-      await response.body?.cancel();
-      const pauseMs = Math.min(2_000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2);
-      await new Promise((resolve) => setTimeout(resolve, pauseMs));
-    }
+  #patiently(path: string, init?: RequestInit): Promise<Response> {
+    return patiently(() => this.fetch(path, init));
   }
 }
-
-const THROTTLED_ATTEMPTS = 12;
 
 const refused = async (response: Response): Promise<RefusedError> => {
   const text = await response.text();
