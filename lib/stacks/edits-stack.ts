@@ -38,7 +38,7 @@ export class EditsStack extends Stack {
       description: 'Applies the edits of each image in order',
       timeout: Duration.seconds(5),
     });
-    this.queue.consumeWith(applyEdit);
+    this.queue.consumeWith(applyEdit, { maxConcurrency: 5 });
     bindTable(applyEdit, 'EDITS_TABLE', this.table, ['dynamodb:Query', 'dynamodb:PutItem']);
 
     const outputs = {
