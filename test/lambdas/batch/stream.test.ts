@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { inOrder } from '../../../lambdas/batch/stream.ts';
+import { inBatches, inOrder } from '../../../lambdas/batch/stream.ts';
 import { kinesisRecord } from '../support/records.ts';
 
 test('records are handled one after the other up to the first failure, which is all that is reported', async () => {
@@ -34,6 +34,42 @@ test('records are handled one after the other up to the first failure, which is 
         const good = first === -1 ? texts.length : first;
         expect(handled).toEqual(Array.from({ length: good }, (_, index) => String(index)));
         expect(answer.batchItemFailures).toEqual(first === -1 ? [] : [{ itemIdentifier: String(first) }]);
+      },
+    ),
+  );
+});
+
+test('a batch is handled as one, up to the first record that cannot be read, which is all that is reported', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.constantFrom('good', 'good', 'good', 'unreadable')),
+      fc.boolean(),
+      async (texts, handled) => {
+        const batches: string[][] = [];
+        const failures: string[] = [];
+        const consumer = inBatches<string>({
+          decode: ({ kinesis }) => {
+            if (Buffer.from(kinesis.data, 'base64').toString() === 'unreadable') throw new SyntaxError();
+            return kinesis.sequenceNumber;
+          },
+          handle: async (messages) => {
+            batches.push([...messages]);
+            if (!handled) throw new Error('S3 is down');
+          },
+          onFailure: (_, record) => failures.push(record),
+        });
+
+        const { batchItemFailures } = await consumer({
+          Records: texts.map((text, index) => kinesisRecord(String(index), text)),
+        });
+
+        const first = texts.indexOf('unreadable');
+        const readable = first === -1 ? texts.length : first;
+        const failed = readable > 0 && !handled ? 0 : first;
+        const all = Array.from({ length: readable }, (_, index) => String(index));
+        expect(batches).toEqual(readable === 0 ? [] : [all]);
+        expect(batchItemFailures).toEqual(failed === -1 ? [] : [{ itemIdentifier: String(failed) }]);
+        expect(failures.includes(String(failed))).toBe(failed !== -1);
       },
     ),
   );

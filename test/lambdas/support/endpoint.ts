@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 
 /** Lets every client of a service that is made from now on talk to this endpoint: the SDK reads it by itself. */
-export const aClientOf = (service: 'DYNAMODB' | 'S3' | 'SQS' | 'SNS', endpoint: string): void => {
+export const aClientOf = (service: 'DYNAMODB' | 'KINESIS' | 'S3' | 'SQS' | 'SNS', endpoint: string): void => {
   process.env[`AWS_ENDPOINT_URL_${service}`] = endpoint;
   process.env.AWS_REGION = 'us-east-1';
   process.env.AWS_ACCESS_KEY_ID = 'test';
