@@ -1,14 +1,13 @@
 /** `npm run scenario -- NAME`: one pattern, asserted, on the local cloud or on a deployed app. */
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { UserError } from '../local/errors.ts';
 import { App } from '../scenarios/app/app.ts';
-import { OutputsFile } from '../scenarios/app/outputs.ts';
 import { LocalControls, type Target, type UnusedGrant } from '../scenarios/app/target.ts';
 import { scenarios } from '../scenarios/index.ts';
 import { type Played, play, type Scenario } from '../scenarios/scenario.ts';
 import { boot } from './boot.ts';
 import { command } from './command.ts';
+import { readOutputs } from './outputs-file.ts';
 import { withScratchDirectory } from './scratch.ts';
 
 const USAGE = `npm run scenario -- NAME... | --all | --list
@@ -65,16 +64,6 @@ const withTarget = async <T>(
       await running.close();
     }
   });
-};
-
-const readOutputs = async (file: string): Promise<OutputsFile> => {
-  try {
-    return OutputsFile.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (error) {
-    throw new UserError(
-      `--outputs ${file} cannot be read: ${error instanceof Error ? error.message.split('\n')[0] : error}`,
-    );
-  }
 };
 
 const unusedGrants = async ({ endpoint }: Target): Promise<readonly UnusedGrant[]> =>

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
+import { UserError } from '../../local/errors.ts';
+import type { OutputsFile } from '../../scenarios/app/outputs.ts';
+import { readOutputs } from '../outputs-file.ts';
+
+/** A deployment whose queues are looked at: where it answers, and what it calls them. */
+export interface QueueTarget {
+  readonly sqs: SQSClient;
+  /** Undefined on AWS, where the SDK knows. */
+  readonly endpoint: string | undefined;
+  readonly outputs: OutputsFile;
+}
+
+/** Where `npm start` writes its outputs, and answers, unless told otherwise. */
+const LOCAL_OUTPUTS = '.local/outputs.json';
+const LOCAL_ENDPOINT = 'http://127.0.0.1:4566';
+
+/** @throws {UserError} when there is no such target, or its outputs cannot be read */
+export const openTarget = async (name: string, outputsFile: string | undefined): Promise<QueueTarget> => {
+  if (!['local', 'endpoint', 'aws'].includes(name))
+    throw new UserError(`--target ${name}: a target is local, endpoint or aws`);
+  const file = outputsFile ?? (name === 'local' && existsSync(LOCAL_OUTPUTS) ? LOCAL_OUTPUTS : undefined);
+  const outputs = file === undefined ? {} : await readOutputs(file);
+  if (name === 'aws') return { sqs: new SQSClient({}), endpoint: undefined, outputs };
+  const endpoint =
+    process.env.AWS_ENDPOINT_URL ?? (name === 'local' ? originOf(outputs) : undefined) ?? LOCAL_ENDPOINT;
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  return { sqs: new SQSClient({ endpoint, region: 'us-east-1', credentials }), endpoint, outputs };
+};
+
+/** A local cloud serves everything at one address: that of its API too. */
+const originOf = (outputs: OutputsFile): string | undefined => {
+  const url = valuesOf(outputs).get('ApiUrl');
+  return url === undefined ? undefined : new URL(url).origin;
+};
+
+const valuesOf = (outputs: OutputsFile): Map<string, string> =>
+  new Map(Object.values(outputs).flatMap((stack) => Object.entries(stack)));
+
+/**
+ * The URL of a queue that is called by the name of an output, by its own name or by its URL.
+ * @throws {UserError} when there is none
+ */
+export const queueUrlOf = async ({ sqs, outputs }: QueueTarget, queue: string): Promise<string> => {
+  if (/^https?:\/\//.test(queue)) return queue;
+  const known = valuesOf(outputs);
+  const url = known.get(queue);
+  if (url !== undefined && /^https?:\/\//.test(url)) return url;
+  try {
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
+    if (QueueUrl !== undefined) return QueueUrl;
+  } catch (error) {
+    if (!(error instanceof QueueDoesNotExist)) throw error;
+  }
+  const names = [...known.keys()].filter((name) => /(Queue|DeadLetters)Url$/.test(name));
+  throw new UserError(
+    `there is no queue "${queue}"${names.length > 0 ? ` (outputs: ${names.join(', ')})` : ': give the --outputs FILE of the deployment to call queues by its outputs'}`,
+  );
+};
