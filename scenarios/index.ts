@@ -1,9 +1,12 @@
+import { asyncRequestResponse } from './async-request-response.ts';
 import { backpressure } from './backpressure.ts';
 import { deadLetter } from './dead-letter.ts';
 import { direct } from './direct.ts';
 import { imageJob } from './image-job.ts';
+import { orderedQueue } from './ordered-queue.ts';
 import { queue } from './queue.ts';
 import { queueOutage } from './queue-outage.ts';
+import { requestResponse } from './request-response.ts';
 import type { Scenario } from './scenario.ts';
 import { stream } from './stream.ts';
 import { streamPoison } from './stream-poison.ts';
@@ -12,9 +15,12 @@ import { streamReplay } from './stream-replay.ts';
 /** Every scenario, in the order in which a reader meets the patterns. */
 export const scenarios: readonly Scenario[] = [
   imageJob,
+  requestResponse,
+  asyncRequestResponse,
   queue,
   queueOutage,
   backpressure,
+  orderedQueue,
   stream,
   streamReplay,
   streamPoison,
