@@ -12,6 +12,10 @@ const Context = z.strictObject({
   target: z.enum(['aws', 'local', 'endpoint']).default('aws'),
   /** Who is told when an alarm goes off; nobody unless given. */
   alarmEmail: z.email().optional(),
+  /** Apache Kafka beside Kinesis. Off unless asked for: Amazon MSK costs by the hour, also while nothing happens. */
+  kafka: z.union([z.boolean(), z.stringbool()]).default(false),
+  /** Where domain events go: `both` when there is Kafka, unless said otherwise. Telemetry goes to Kinesis in any case. */
+  stream: z.enum(['kinesis', 'kafka', 'both']).optional(),
 });
 
 /** What a function is built for and how long its logs are kept. Spread into the props of each `ServiceFunction`. */
@@ -33,6 +37,12 @@ export interface AppConfig {
   readonly alarmEmail?: string;
   /** Whether webhooks may lie on private addresses: for a receiver on one's own machine, never on AWS. */
   readonly allowPrivateWebhooks: boolean;
+  /** Whether there is Kafka. */
+  readonly kafka: boolean;
+  /** Where domain events go. */
+  readonly stream: 'kinesis' | 'kafka' | 'both';
+  /** How Kafka knows who asks: the broker of a laptop does not. */
+  readonly kafkaAuth: 'iam' | 'none';
   /** Whether the rule packs judge the templates on this synth. */
   readonly checkPolicy: boolean;
 }
@@ -52,29 +62,37 @@ const stages = {
   },
 };
 
+interface TargetConfig extends Pick<AppConfig, 'allowPrivateWebhooks' | 'kafkaAuth' | 'checkPolicy'> {
+  readonly architecture: Architecture;
+  readonly nativePlatform: NativePlatform;
+}
+
 const hostArchitecture = process.arch === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64;
 
 /**
  * The template is the same everywhere; the native modules inside the functions' code are those of the machine that runs it.
  * An endpoint that imitates AWS runs functions in Linux containers of its host's architecture.
  */
-const targets = {
+const targets: Readonly<Record<z.infer<typeof Context>['target'], TargetConfig>> = {
   aws: {
     architecture: Architecture.ARM_64,
     nativePlatform: { os: 'linux', cpu: 'arm64' },
     allowPrivateWebhooks: false,
+    kafkaAuth: 'iam',
     checkPolicy: true,
   },
   local: {
     architecture: Architecture.ARM_64,
     nativePlatform: { os: process.platform, cpu: process.arch },
     allowPrivateWebhooks: true,
+    kafkaAuth: 'none',
     checkPolicy: false,
   },
   endpoint: {
     architecture: hostArchitecture,
     nativePlatform: { os: 'linux', cpu: process.arch },
     allowPrivateWebhooks: true,
+    kafkaAuth: 'iam',
     checkPolicy: false,
   },
 };
@@ -99,8 +117,9 @@ export const readConfig = (context: Readonly<Record<string, unknown>>): AppConfi
     throw new ConfigError(`context: ${parsed.error.issues.map(describe).join('; ')}`);
   }
 
-  const { stage, target, alarmEmail } = parsed.data;
-  const { architecture, nativePlatform, allowPrivateWebhooks, checkPolicy } = targets[target];
+  const { stage, target, alarmEmail, kafka, stream = kafka ? 'both' : 'kinesis' } = parsed.data;
+  if (stream !== 'kinesis' && !kafka) throw new ConfigError(`context: stream ${stream} needs kafka=true`);
+  const { architecture, nativePlatform, allowPrivateWebhooks, kafkaAuth, checkPolicy } = targets[target];
   const { logRetention, ...forStage } = stages[stage];
   return {
     stage,
@@ -108,6 +127,9 @@ export const readConfig = (context: Readonly<Record<string, unknown>>): AppConfi
     ...forStage,
     ...(alarmEmail === undefined ? {} : { alarmEmail }),
     allowPrivateWebhooks,
+    kafka,
+    stream,
+    kafkaAuth,
     checkPolicy,
   };
 };

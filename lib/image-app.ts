@@ -8,6 +8,7 @@ import { EditsStack } from './stacks/edits-stack.ts';
 import { FeedbackStack } from './stacks/feedback-stack.ts';
 import { ImageApiStack } from './stacks/image-api-stack.ts';
 import { ImageWorkerStack } from './stacks/image-worker-stack.ts';
+import { KafkaStack } from './stacks/kafka-stack.ts';
 import { NewsletterStack } from './stacks/newsletter-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
 
@@ -48,6 +49,7 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
     edits,
     newsletter,
   });
+  if (config.kafka) new KafkaStack(app, 'Kafka', { ...named('Kafka'), storage, worker, activity });
   Tags.of(app).add('stage', config.stage);
   if (config.checkPolicy) {
     const templates = new CloudFormationValidatePlugin();

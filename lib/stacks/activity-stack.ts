@@ -41,7 +41,7 @@ export class ActivityStack extends Stack {
     this.archive = new PrivateBucket(this, 'Archive', { removalPolicy });
 
     const feed = new WorkQueue(this, 'ActivityFeed', alarms);
-    worker.jobEvents.subscribe(feed, { raw: true });
+    if (config.stream !== 'kafka') worker.jobEvents.subscribe(feed, { raw: true });
     const recordActivity = new ServiceFunction(this, 'RecordActivity', {
       ...functions,
       entry: 'lambdas/record-activity/handler.ts',

@@ -1,0 +1,51 @@
+import { KafkaJSError, KafkaJSProtocolError } from 'kafkajs';
+
+/** Why Kafka did not take something, by a name of ours: the client's own tell how it noticed. */
+export interface KafkaFailure {
+  readonly name:
+    | 'UnknownTopic'
+    | 'RecordTooLarge'
+    | 'NotAuthorized'
+    | 'NotAuthenticated'
+    | 'BrokerUnavailable'
+    | 'KafkaError';
+  /** Whether the same call may succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+  readonly message: string;
+}
+
+/** Apache Kafka documentation, "Error Codes": what is retriable there, and worth a retry by the queue here. */
+const byType: Readonly<Record<string, Pick<KafkaFailure, 'name' | 'retryable'>>> = {
+  UNKNOWN_TOPIC_OR_PARTITION: { name: 'UnknownTopic', retryable: false },
+  INVALID_TOPIC_EXCEPTION: { name: 'UnknownTopic', retryable: false },
+  MESSAGE_TOO_LARGE: { name: 'RecordTooLarge', retryable: false },
+  RECORD_LIST_TOO_LARGE: { name: 'RecordTooLarge', retryable: false },
+  TOPIC_AUTHORIZATION_FAILED: { name: 'NotAuthorized', retryable: false },
+  CLUSTER_AUTHORIZATION_FAILED: { name: 'NotAuthorized', retryable: false },
+  SASL_AUTHENTICATION_FAILED: { name: 'NotAuthenticated', retryable: false },
+  ILLEGAL_SASL_STATE: { name: 'NotAuthenticated', retryable: false },
+};
+
+const connectionErrors = new Set([
+  'KafkaJSConnectionError',
+  'KafkaJSConnectionClosedError',
+  'KafkaJSRequestTimeoutError',
+  'KafkaJSBrokerNotFound',
+  'KafkaJSNumberOfRetriesExceeded',
+]);
+
+/** The innermost error: the client wraps what happened into how often it tried. */
+const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error);
+
+/** Says what a failed call to Kafka means. */
+export const kafkaFailure = (error: unknown): KafkaFailure => {
+  const root = error instanceof Error ? rootOf(error) : new Error(String(error));
+  const { message } = root;
+  const known = root instanceof KafkaJSProtocolError ? byType[root.type] : undefined;
+  if (known) return { ...known, message };
+  // A token that cannot be made, or that has expired, may be there at the next try.
+  if (root.name === 'KafkaJSSASLAuthenticationError')
+    return { name: 'NotAuthenticated', retryable: /expired/i.test(message), message };
+  if (connectionErrors.has(root.name)) return { name: 'BrokerUnavailable', retryable: true, message };
+  return { name: 'KafkaError', retryable: root instanceof KafkaJSError && root.retriable, message };
+};

@@ -1,0 +1,12 @@
+import { logFailure } from '../adapters/consume.ts';
+import { archive } from '../archive-activity/archive.ts';
+import { inBatchesPerPartition } from '../batch/kafka.ts';
+import { fromKafka } from '../batch/kafka-record.ts';
+import { readActivity } from '../messages/read-activity.ts';
+
+/** Archives what happens, from Kafka. */
+export const handler = inBatchesPerPartition({
+  decode: (record) => readActivity(fromKafka(record)),
+  handle: archive,
+  onFailure: logFailure,
+});
