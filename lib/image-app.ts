@@ -10,6 +10,7 @@ import { ImageApiStack } from './stacks/image-api-stack.ts';
 import { ImageWorkerStack } from './stacks/image-worker-stack.ts';
 import { KafkaStack } from './stacks/kafka-stack.ts';
 import { NewsletterStack } from './stacks/newsletter-stack.ts';
+import { PushStack } from './stacks/push-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
 
 /**
@@ -40,9 +41,11 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
     ...named('Newsletter'),
     alarms: storage.alarmOptions,
   });
+  const push = new PushStack(app, 'Push', { ...named('Push'), storage, worker });
   new ImageApiStack(app, 'ImageApi', {
     ...named('ImageApi'),
     storage,
+    push,
     worker,
     feedback,
     activity,

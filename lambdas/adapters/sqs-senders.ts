@@ -1,5 +1,6 @@
 import { type MessageAttributeValue, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { DeadLetters, Deadlines, JobChanges, JobQueue } from '../domain/ports.ts';
+import type { JobWebhookQueue } from '../domain/push-ports.ts';
 
 const sqs = new SQSClient({});
 
@@ -21,18 +22,21 @@ export const sqsJobQueue = (queueUrl: string): JobQueue => ({
 });
 
 /** A FIFO queue with a group for each job: the changes of a job come in order, those of other jobs do not wait for them. */
-export const sqsJobChanges = (queueUrl: string): JobChanges => ({
+const inOrderPerJob = (queueUrl: string): JobChanges => ({
   async send(event) {
     await sqs.send(
       new SendMessageCommand({
         ...message(queueUrl, event),
         MessageGroupId: event.data.jobId,
-        // Without characters that SQS does not take: ids are made of a UUID, digits and colons.
         MessageDeduplicationId: event.id,
       }),
     );
   },
 });
+
+export const sqsJobChanges = (queueUrl: string): JobChanges => inOrderPerJob(queueUrl);
+
+export const sqsJobWebhookQueue = (queueUrl: string): JobWebhookQueue => inOrderPerJob(queueUrl);
 
 /** The delay is the queue's own: SQS holds a message back for up to 900 s ("Amazon SQS message timers"). */
 export const sqsDeadlines = (queueUrl: string): Deadlines => ({

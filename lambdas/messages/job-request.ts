@@ -16,11 +16,15 @@ export const ImageContentType = z.enum([
 
 export type ImageContentType = z.infer<typeof ImageContentType>;
 
+/** Where the events of a job are sent to; which addresses are taken is decided elsewhere. */
+export const JobWebhookRequest = z.strictObject({ url: z.string().min(1).max(2048) });
+
 /** The body of `POST /v1/jobs`. `contentLength` is the most that may be uploaded, in bytes. */
 export const JobRequest = z.strictObject({
   contentType: ImageContentType,
   contentLength: z.int().min(1).max(MAX_UPLOAD_BYTES),
   operations: Operations,
+  webhook: JobWebhookRequest.optional(),
 });
 
 export type JobRequest = z.infer<typeof JobRequest>;

@@ -111,6 +111,17 @@ export class OrderedQueue extends Construct {
   }
 
   /**
+   * Lets its consumer put a message off by `ChangeMessageVisibility`, and tells it the queue: a message that has failed
+   * otherwise comes again when the visibility timeout is over. Its group waits with it.
+   */
+  postponeFrom(fn: ServiceFunction, variable: string): void {
+    fn.bind(variable, this.queue.queueUrl, {
+      actions: ['sqs:ChangeMessageVisibility'],
+      resources: [this.queue.queueArn],
+    });
+  }
+
+  /**
    * Hands the messages to `fn`, those of one group one batch at a time. A batch has one message unless `batchSize` says
    * otherwise: larger ones are cheaper, but a message that fails takes those behind it in the batch to the dead letters.
    *

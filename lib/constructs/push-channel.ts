@@ -93,21 +93,24 @@ export class PushChannel extends Construct {
     return this.stage.url;
   }
 
-  /** Lets `fn` record who watches what, and forget it. */
+  /** Lets `fn` record who watches what. */
   trackFrom(fn: ServiceFunction, variable: string): void {
     const { tableName, tableArn } = this.connections;
-    fn.bind(variable, tableName, {
-      actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
-      resources: [tableArn],
-    });
-    fn.allow({ actions: ['dynamodb:Query'], resources: [tableArn, `${tableArn}/index/byConnection`] });
+    fn.bind(variable, tableName, { actions: ['dynamodb:PutItem'], resources: [tableArn] });
   }
 
-  /** Lets `fn` find the connections of a subject, push to them, and remove those that are stale. */
+  /** Lets `fn` find what a connection has watched, and forget it. */
+  forgetFrom(fn: ServiceFunction, variable: string): void {
+    const { tableName, tableArn } = this.connections;
+    fn.bind(variable, tableName, { actions: ['dynamodb:DeleteItem'], resources: [tableArn] });
+    fn.allow({ actions: ['dynamodb:Query'], resources: [`${tableArn}/index/byConnection`] });
+  }
+
+  /** Lets `fn` find the connections of a subject, push to them, keep how far each has got, and remove those that are stale. */
   pushFrom(fn: ServiceFunction, variables: PushVariables): void {
     const { tableName, tableArn } = this.connections;
     fn.bind(variables.connections, tableName, {
-      actions: ['dynamodb:Query', 'dynamodb:DeleteItem'],
+      actions: ['dynamodb:Query', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'],
       resources: [tableArn],
     });
     const connections = Stack.of(this).formatArn({

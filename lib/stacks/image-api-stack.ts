@@ -15,12 +15,14 @@ import type { EditsStack } from './edits-stack.ts';
 import type { FeedbackStack } from './feedback-stack.ts';
 import type { ImageWorkerStack } from './image-worker-stack.ts';
 import type { NewsletterStack } from './newsletter-stack.ts';
+import type { PushStack } from './push-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 export interface ImageApiStackProps extends StackProps {
   readonly config: AppConfig;
   readonly storage: StorageStack;
   readonly worker: ImageWorkerStack;
+  readonly push: PushStack;
   readonly feedback: FeedbackStack;
   readonly activity: ActivityStack;
   readonly edits: EditsStack;
@@ -41,7 +43,7 @@ export class ImageApiStack extends Stack {
       restApiProps: { binaryMediaTypes: [...ImageContentType.options] },
     });
     const door: Door = { scope: this, api: this.api, config };
-    jobRoutes(door, storage, worker);
+    jobRoutes(door, storage, worker, props.push);
     directRoutes(door, feedback, props.activity);
     activityRoutes(door, props.activity);
     thumbnailRoutes(door);

@@ -17,13 +17,18 @@ const Job = z.object({
 });
 export type Job = z.infer<typeof Job>;
 
-const Accepted = Job.extend({ upload: z.object({ url: z.url(), fields: z.record(z.string(), z.string()) }) });
+const Accepted = Job.extend({
+  upload: z.object({ url: z.url(), fields: z.record(z.string(), z.string()) }),
+  webhook: z.object({ url: z.string(), secret: z.string().startsWith('whsec_') }).optional(),
+});
 export type Accepted = z.infer<typeof Accepted>;
 
 export interface JobInput {
   readonly contentType: string;
   readonly contentLength: number;
   readonly operations: readonly unknown[];
+  /** Where the events of the job are to be sent. */
+  readonly webhook?: { readonly url: string };
 }
 
 /** A request that the service refused, with the problem that it answered. */

@@ -12,7 +12,7 @@ const alone = templateOf((stack) => {
     onDisconnect,
     actions: { watch: aFunction(stack, 'Watch') },
   });
-  push.trackFrom(onDisconnect, 'CONNECTIONS_TABLE');
+  push.forgetFrom(onDisconnect, 'CONNECTIONS_TABLE');
   push.pushFrom(aFunction(stack, 'Notifier', ['PUSH_ENDPOINT', 'CONNECTIONS_TABLE']), {
     endpoint: 'PUSH_ENDPOINT',
     connections: 'CONNECTIONS_TABLE',
@@ -46,7 +46,7 @@ test('who pushes may post to the connections of this API only, and remove stale 
 
   expect(JSON.stringify(posting?.resource)).toMatch(/PushApi\w+"},"\/live\/POST\/@connections\/\*"/);
   expect(statements).toContainEqual({
-    actions: ['dynamodb:DeleteItem', 'dynamodb:Query'],
+    actions: ['dynamodb:DeleteItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
     resource: { 'Fn::GetAtt': [expect.stringMatching(/^PushConnections/), 'Arn'] },
   });
 });

@@ -15,7 +15,7 @@ const [storage, worker, api] = [template('Storage'), template('ImageWorker'), te
 /** The hash of the code says nothing of the template, and changes with every line of a handler. */
 const withoutHashes = (text: string): string => text.replaceAll(/[0-9a-f]{64}/g, 'HASH');
 
-test.each(['Storage', 'ImageWorker', 'Feedback', 'Activity', 'Edits', 'Newsletter', 'ImageApi'])(
+test.each(['Storage', 'ImageWorker', 'Feedback', 'Activity', 'Edits', 'Newsletter', 'Push', 'ImageApi'])(
   'the stack %s is as it was',
   (id) => {
     const text = withoutHashes(JSON.stringify(template(id).toJSON()));

@@ -7,11 +7,17 @@ import { RequestJobEnv } from '../../../lambdas/request-job/env.ts';
 import { RestEndpoint } from '../../constructs/rest-endpoint.ts';
 import type { ImageWorkerStack } from '../image-worker-stack.ts';
 import { allowIndex, bindTable, readAndMove } from '../job-table.ts';
+import type { PushStack } from '../push-stack.ts';
 import type { StorageStack } from '../storage-stack.ts';
 import { answering, type Door } from './door.ts';
 
 /** Asynchronous request/response: jobs are accepted, asked after, fetched and canceled. */
-export const jobRoutes = (door: Door, storage: StorageStack, worker: ImageWorkerStack): void => {
+export const jobRoutes = (
+  door: Door,
+  storage: StorageStack,
+  worker: ImageWorkerStack,
+  push: PushStack,
+): void => {
   const { scope, api } = door;
 
   const requestJob = answering(
@@ -24,6 +30,8 @@ export const jobRoutes = (door: Door, storage: StorageStack, worker: ImageWorker
   bindTable(requestJob, 'JOBS_TABLE', storage.jobs, ['dynamodb:PutItem']);
   // The upload form is signed with this function's own permission.
   storage.uploads.writeFrom(requestJob, 'UPLOADS_BUCKET', 'uploads/');
+  bindTable(requestJob, 'WEBHOOKS_TABLE', push.webhooks, ['dynamodb:PutItem']);
+  requestJob.addEnvironment('ALLOW_PRIVATE_WEBHOOKS', String(door.config.allowPrivateWebhooks));
   worker.deadlines.sendFrom(requestJob, 'DEADLINES_QUEUE_URL');
   new RestEndpoint(scope, 'PostJob', {
     api,

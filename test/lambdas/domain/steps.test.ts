@@ -15,7 +15,7 @@ import type {
   JobRequested,
 } from '../../../lambdas/messages/job-messages.ts';
 import { aJob, aProblem, aRequest, aResult, clock, JOB_ID, NOW, trace } from '../support/jobs.ts';
-import { MemoryJobs, Outbox } from '../support/memory-ports.ts';
+import { MemoryJobs, MemoryJobWebhooks, Outbox } from '../support/memory-ports.ts';
 
 let changes: Outbox<JobNews>;
 beforeEach(() => {
@@ -25,6 +25,7 @@ beforeEach(() => {
 const problem = (name: string) => ({ problem: { type: `urn:problem:serverless-ipc:${name}` } });
 
 describe('taking a job', () => {
+  const webhookRules = { allowPrivate: false };
   const request = { contentType: 'image/png' as const, contentLength: 1000, operations: [] };
 
   test('the job exists and its deadline is set before the form is made', async () => {
@@ -50,7 +51,7 @@ describe('taking a job', () => {
     const { job, upload } = await requestJob(
       request,
       { owner: 'alice', trace },
-      { jobs, deadlines, forms, clock },
+      { jobs, deadlines, forms, webhooks: new MemoryJobWebhooks(), webhookRules, clock },
     );
 
     expect(order).toEqual(['job', `deadline of ${job.id} in ${UPLOAD_DEADLINE_SECONDS} s`, 'form']);

@@ -1,6 +1,7 @@
 import { advance, type Job, type JobEvent } from '../../../lambdas/domain/job.ts';
 import type { JobStore, Moved, Results, Uploads } from '../../../lambdas/domain/ports.ts';
 import { uploadMissing } from '../../../lambdas/domain/problem.ts';
+import type { JobWebhook, JobWebhooks } from '../../../lambdas/domain/push-ports.ts';
 
 /** A store that behaves as its contract says. */
 export class MemoryJobs implements JobStore {
@@ -34,6 +35,27 @@ export class MemoryJobs implements JobStore {
     const job = this.stored.get(id);
     if (!job) throw new Error(`${id} is not stored`);
     return job;
+  }
+}
+
+export class MemoryJobWebhooks implements JobWebhooks {
+  readonly stored = new Map<string, JobWebhook>();
+
+  async add(webhook: JobWebhook): Promise<void> {
+    this.stored.set(webhook.jobId, webhook);
+  }
+
+  async find(jobId: string): Promise<JobWebhook | undefined> {
+    return this.stored.get(jobId);
+  }
+
+  async delivered(jobId: string, seq: number): Promise<void> {
+    const webhook = this.stored.get(jobId);
+    if (webhook && webhook.seq < seq) this.stored.set(jobId, { ...webhook, seq });
+  }
+
+  async remove(jobId: string): Promise<void> {
+    this.stored.delete(jobId);
   }
 }
 
