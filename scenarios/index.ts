@@ -3,6 +3,7 @@ import { backpressure } from './backpressure.ts';
 import { deadLetter } from './dead-letter.ts';
 import { direct } from './direct.ts';
 import { imageJob } from './image-job.ts';
+import { notification } from './notification.ts';
 import { orderedQueue } from './ordered-queue.ts';
 import { queue } from './queue.ts';
 import { queueOutage } from './queue-outage.ts';
@@ -17,6 +18,7 @@ export const scenarios: readonly Scenario[] = [
   imageJob,
   requestResponse,
   asyncRequestResponse,
+  notification,
   queue,
   queueOutage,
   backpressure,
