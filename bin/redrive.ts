@@ -72,7 +72,7 @@ await command('npm run redrive', async () => {
     console.log(USAGE);
     return 0;
   }
-  const target = await openTarget(options.target, options.outputs);
+  const target = await openTarget(options.target, options.outputs, options.queue);
   try {
     return await (options.inspect ? look : move)(target, options);
   } catch (error) {

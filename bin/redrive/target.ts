@@ -16,18 +16,30 @@ export interface QueueTarget {
 const LOCAL_OUTPUTS = '.local/outputs.json';
 const LOCAL_ENDPOINT = 'http://127.0.0.1:4566';
 
-/** @throws {UserError} when there is no such target, or its outputs cannot be read */
-export const openTarget = async (name: string, outputsFile: string | undefined): Promise<QueueTarget> => {
+/**
+ * Finds out where `queue` is: at the address of its URL, if that is how it is called.
+ * @throws {UserError} when there is no such target, or its outputs cannot be read
+ */
+export const openTarget = async (
+  name: string,
+  outputsFile: string | undefined,
+  queue: string,
+): Promise<QueueTarget> => {
   if (!['local', 'endpoint', 'aws'].includes(name))
     throw new UserError(`--target ${name}: a target is local, endpoint or aws`);
   const file = outputsFile ?? (name === 'local' && existsSync(LOCAL_OUTPUTS) ? LOCAL_OUTPUTS : undefined);
   const outputs = file === undefined ? {} : await readOutputs(file);
   if (name === 'aws') return { sqs: new SQSClient({}), endpoint: undefined, outputs };
   const endpoint =
-    process.env.AWS_ENDPOINT_URL ?? (name === 'local' ? originOf(outputs) : undefined) ?? LOCAL_ENDPOINT;
+    process.env.AWS_ENDPOINT_URL ??
+    (isUrl(queue) ? new URL(queue).origin : undefined) ??
+    (name === 'local' ? originOf(outputs) : undefined) ??
+    LOCAL_ENDPOINT;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   return { sqs: new SQSClient({ endpoint, region: 'us-east-1', credentials }), endpoint, outputs };
 };
+
+const isUrl = (text: string): boolean => /^https?:\/\//.test(text);
 
 /** A local cloud serves everything at one address: that of its API too. */
 const originOf = (outputs: OutputsFile): string | undefined => {
@@ -43,10 +55,10 @@ const valuesOf = (outputs: OutputsFile): Map<string, string> =>
  * @throws {UserError} when there is none
  */
 export const queueUrlOf = async ({ sqs, outputs }: QueueTarget, queue: string): Promise<string> => {
-  if (/^https?:\/\//.test(queue)) return queue;
+  if (isUrl(queue)) return queue;
   const known = valuesOf(outputs);
   const url = known.get(queue);
-  if (url !== undefined && /^https?:\/\//.test(url)) return url;
+  if (url !== undefined && isUrl(url)) return url;
   try {
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: queue }));
     if (QueueUrl !== undefined) return QueueUrl;
