@@ -23,8 +23,8 @@ const checkName = (name: string): void => {
 };
 
 const checkValue = (name: string, { dataType, stringValue, binaryValue }: MessageAttribute): void => {
-  const [type] = dataType.split('.');
-  if (type !== 'String' && type !== 'Number' && type !== 'Binary')
+  const [type, label] = dataType.split('.');
+  if ((type !== 'String' && type !== 'Number' && type !== 'Binary') || label === '')
     throw invalid(
       `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
     );

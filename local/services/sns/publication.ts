@@ -66,8 +66,8 @@ export const checkPublication = (topic: Topic, publication: Publishing): void =>
   checkSubject(publication.subject);
   checkMessageAttributes(publication.attributes ?? {});
   if (publicationSize(publication) > maximumSize(topic)) throw invalidParameter('Message too long');
-  checkOrdering(topic, publication);
   if (publication.isStructured) structured(publication.message);
+  checkOrdering(topic, publication);
 };
 
 /** Throws what AWS answers to a PublishBatch that it does not take as a whole, as recorded 2023 to 2025. */
@@ -106,7 +106,7 @@ export const checkBatch = (
     );
   for (const entry of entries) {
     checkMessageAttributes(entry.attributes ?? {});
-    checkOrdering(topic, entry);
     if (entry.isStructured) structured(entry.message);
+    checkOrdering(topic, entry);
   }
 };

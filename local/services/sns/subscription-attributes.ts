@@ -18,11 +18,14 @@ const parseJson = (name: string, text: string, prefix: string): unknown => {
   }
 };
 
-const rawDelivery = (value: string, { protocol }: Target, prefix: string): void => {
+/** Its case does not matter; it is shown in lower case (recorded on AWS, 24-08-2023). */
+const rawDelivery = (given: string, { protocol }: Target, prefix: string): string => {
+  const value = given.toLowerCase();
   if (value !== 'true' && value !== 'false')
-    throw invalidParameter(`${prefix}RawMessageDelivery: Invalid value [${value}]. Must be true or false.`);
+    throw invalidParameter(`${prefix}RawMessageDelivery: Invalid value [${given}]. Must be true or false.`);
   if (value === 'true' && protocol === 'lambda')
     throw invalidParameter(`${prefix}Delivery protocol [lambda] does not support raw message delivery.`);
+  return value;
 };
 
 const filterScope = (value: string, prefix: string): void => {
@@ -83,8 +86,9 @@ export const withAttribute = (
   const { [name]: _, ...others } = attributes;
   if (value === '' && REMOVABLE.has(name)) return others;
   const changed = { ...others, [name]: value };
-  if (name === 'RawMessageDelivery') rawDelivery(value, target, prefix);
-  else if (name === 'FilterPolicyScope') filterScope(value, prefix);
+  if (name === 'RawMessageDelivery')
+    return { ...changed, RawMessageDelivery: rawDelivery(value, target, prefix) };
+  if (name === 'FilterPolicyScope') filterScope(value, prefix);
   else if (name === 'RedrivePolicy') redrive(value, target, prefix);
   else if (name === 'DeliveryPolicy')
     return { ...changed, DeliveryPolicy: deliveryPolicy(value, target, prefix) };

@@ -130,10 +130,9 @@ export class SubscriptionRegistry {
 
   /** Throws AwsError InvalidParameter for a token that is none, or that is too old. */
   confirm(topicArn: string, token: string, authenticateOnUnsubscribe: boolean): Subscription {
-    if (!/^[0-9a-f]{128,}$/.test(token)) throw invalidParameter('Token');
+    if (!/^[0-9a-f]+$/.test(token)) throw new AwsError('InvalidParameter', 'Invalid token');
     const entry = this.#in(topicArn).find(({ subscription }) => subscription.token === token);
-    if (!entry || !this.#isTokenValid(entry.subscription))
-      throw new AwsError('InvalidParameter', 'Invalid token');
+    if (!entry || !this.#isTokenValid(entry.subscription)) throw invalidParameter('Token');
     return this.#put({ ...entry.subscription, state: 'confirmed', authenticateOnUnsubscribe });
   }
 
@@ -217,5 +216,10 @@ export class SubscriptionRegistry {
   }
 }
 
+const BY_DEFAULT: ReadonlyMap<string, string> = new Map([
+  ['RawMessageDelivery', 'false'],
+  ['FilterPolicyScope', 'MessageAttributes'],
+]);
+
 const currentValue = ({ attributes }: Subscription, name: string): string | undefined =>
-  attributes[name] ?? (name === 'RawMessageDelivery' ? 'false' : undefined);
+  attributes[name] ?? BY_DEFAULT.get(name);

@@ -20,8 +20,8 @@ const MOST_BATCH_BYTES = 1_048_576;
 const MOST_WAIT_SECONDS = 20;
 const MOST_VISIBILITY_SECONDS = 43_200;
 
-const sendMessage = onQueue('SendMessage', outgoing, async ({ sqs, queue, input, call }) => {
-  const message = outgoingMessage(input);
+const sendMessage = onQueue('SendMessage', outgoing, async ({ sqs, queue, input, call, traceHeader }) => {
+  const message = outgoingMessage(input, traceHeader);
   checkOutgoing(message, queue.rules());
   const [sent] = await sqs.sendChecked(queue, [message], call.caller);
   return sent && sendResult(input, sent);
@@ -37,12 +37,13 @@ const sendResult = (wire: WireMessage, { messageId, sequenceNumber }: Sent) => (
 const sendMessageBatch = onQueue(
   'SendMessageBatch',
   z.object({ Entries: z.array(outgoing.extend({ Id: z.string() })).default([]) }),
-  async ({ sqs, queue, input: { Entries }, call }) => {
+  async ({ sqs, queue, input: { Entries }, call, traceHeader }) => {
     checkBatch(Entries, 'SendMessageBatchRequestEntry');
     checkBatchSize(Entries);
     if (queue.fifo) checkFifoBatch(Entries, queue);
     const { succeeded, failed } = eachEntry(Entries, (entry) => checkEntry(entry, queue));
-    const sent = await sqs.sendChecked(queue, succeeded.map(outgoingMessage), call.caller);
+    const messages = succeeded.map((entry) => outgoingMessage(entry, traceHeader));
+    const sent = await sqs.sendChecked(queue, messages, call.caller);
     const results = succeeded.flatMap((entry, index) => {
       const one = sent[index];
       return one ? [{ Id: entry.Id, ...sendResult(entry, one) }] : [];

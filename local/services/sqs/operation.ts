@@ -9,6 +9,8 @@ export interface Request {
   readonly call: Call;
   /** Aborts when the client is gone. */
   readonly signal: AbortSignal;
+  /** `X-Amzn-Trace-Id` of the request: what is sent becomes part of that trace. */
+  readonly traceHeader?: string;
 }
 
 /** Takes a request in the JSON protocol's shape, and gives an answer in it. */

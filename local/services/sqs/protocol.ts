@@ -5,6 +5,7 @@ import { SqsError } from './errors.ts';
 import { type Answer, type Codec, jsonCodec } from './json-codec.ts';
 import { messageOperations } from './message-operations.ts';
 import type { Operation } from './operation.ts';
+import { permissionOperations } from './permission-operations.ts';
 import { queryCodec } from './query-codec.ts';
 import { queueOperations } from './queue-operations.ts';
 import type { Sqs } from './service.ts';
@@ -12,7 +13,9 @@ import type { Sqs } from './service.ts';
 /** 1 MiB of messages, each byte escaped in JSON or in a form, and what is around them. */
 const MOST_REQUEST_BYTES = 8 * 1024 * 1024;
 
-const operations = new Map<string, Operation>(Object.entries({ ...messageOperations, ...queueOperations }));
+const operations = new Map<string, Operation>(
+  Object.entries({ ...messageOperations, ...queueOperations, ...permissionOperations }),
+);
 
 /** Amazon SQS on the wire: AWS JSON 1.0, and the query protocol that went before it. */
 export class SqsProtocol implements Protocol {
@@ -42,7 +45,13 @@ export class SqsProtocol implements Protocol {
       const operation = operations.get(codec.action);
       if (!operation)
         throw new SqsError('InvalidAction', `The action ${codec.action} is not valid for this endpoint.`);
-      const output = await operation(codec.input(), { sqs: this.#sqs, call, signal: gone.signal });
+      const traceHeader = request.headers['x-amzn-trace-id'];
+      const output = await operation(codec.input(), {
+        sqs: this.#sqs,
+        call,
+        signal: gone.signal,
+        ...(typeof traceHeader === 'string' && { traceHeader }),
+      });
       return codec.answer(output, call.requestId);
     } catch (error) {
       return codec.error(asAwsError(error), call.requestId);

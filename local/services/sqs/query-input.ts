@@ -4,6 +4,8 @@ const lists: Readonly<Record<string, string>> = {
   MessageAttributeName: 'MessageAttributeNames',
   MessageSystemAttributeName: 'MessageSystemAttributeNames',
   TagKey: 'TagKeys',
+  AWSAccountId: 'AWSAccountIds',
+  ActionName: 'Actions',
   SendMessageBatchRequestEntry: 'Entries',
   DeleteMessageBatchRequestEntry: 'Entries',
   ChangeMessageVisibilityBatchRequestEntry: 'Entries',
@@ -25,7 +27,13 @@ interface Tree {
 export const queryInput = (form: URLSearchParams, path: string): unknown => {
   const tree: Tree = Object.create(null);
   for (const [name, value] of form) place(tree, name.split('.'), value);
-  return { QueueUrl: path, ...namedAsJson(tree) };
+  return { QueueUrl: path, ...withoutSecondNames(namedAsJson(tree)) };
+};
+
+/** The older name of a list wins, in this protocol only (recorded on AWS, 04-06-2024). */
+const withoutSecondNames = (input: Record<string, unknown>): Record<string, unknown> => {
+  const { MessageSystemAttributeNames: _, ...others } = input;
+  return 'AttributeNames' in input ? others : input;
 };
 
 const place = (tree: Tree, [name = '', ...rest]: string[], value: string): void => {

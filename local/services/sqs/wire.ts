@@ -36,9 +36,9 @@ export const outgoing = z.object({
 export type WireMessage = z.output<typeof outgoing>;
 
 /** @throws InvalidParameterValue for a system attribute other than `AWSTraceHeader` */
-export const outgoingMessage = (wire: WireMessage): OutgoingMessage => {
+export const outgoingMessage = (wire: WireMessage, requestTrace?: string): OutgoingMessage => {
   const attributes = wire.MessageAttributes;
-  const traceHeader = traceHeaderOf(wire);
+  const traceHeader = traceHeaderOf(wire) ?? requestTrace;
   return {
     body: wire.MessageBody,
     ...(attributes && Object.keys(attributes).length > 0 && { attributes }),
@@ -75,10 +75,10 @@ export const attributeDigests = ({ MessageAttributes = {}, MessageSystemAttribut
   }),
 });
 
-/** Which attributes a receive asks for: `All`, `.*`, `prefix.*` or names. */
+/** Which attributes a receive asks for: `All`, `*`, `.*`, `prefix.*` or names. */
 export const attributeFilter = (asked: readonly string[]): ((name: string) => boolean) => {
-  if (asked.includes('All') || asked.includes('.*')) return () => true;
-  const prefixes = asked.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -1));
+  if (['All', '*', '.*'].some((all) => asked.includes(all))) return () => true;
+  const prefixes = asked.filter((name) => name.endsWith('.*')).map((name) => name.slice(0, -2));
   return (name) => asked.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
 };
 

@@ -1,0 +1,33 @@
+import { fifoTopics } from './cases/sns-fifo.ts';
+import { filterPolicies } from './cases/sns-filter-policies.ts';
+import { publishing } from './cases/sns-publishing.ts';
+import { subscriptions } from './cases/sns-subscriptions.ts';
+import { topics } from './cases/sns-topics.ts';
+import { queueAttributes } from './cases/sqs-attributes.ts';
+import { fifoQueues } from './cases/sqs-fifo.ts';
+import { moveTasks } from './cases/sqs-move-tasks.ts';
+import { standardQueues } from './cases/sqs-standard.ts';
+import type { Scripts } from './replay.ts';
+
+/** The steps of every recorded case that concerns this app, by the name of its test. */
+export const scripts: Scripts = {
+  ...standardQueues,
+  ...fifoQueues,
+  ...queueAttributes,
+  ...moveTasks,
+  ...topics,
+  ...publishing,
+  ...subscriptions,
+  ...fifoTopics,
+  ...filterPolicies,
+};
+
+const STALE_HANDLE =
+  'a message is deleted only by its latest receipt handle: AWS documents that it may ignore an older one ("DeleteMessage"), and did not here';
+
+/** Why a difference is meant, by the name of the test. */
+export const meant: Readonly<Record<string, string>> = {
+  test_filter_policy: STALE_HANDLE,
+  test_exists_filter_policy: STALE_HANDLE,
+  test_move_task_cancel: 'AWS went on moving for a while after the cancellation: timing',
+};

@@ -1,0 +1,74 @@
+import type { Cloud } from '../../../local/cloud.ts';
+import { difference } from './compare.ts';
+import type { Recording } from './recordings.ts';
+import { Replay, type Scripts } from './replay.ts';
+
+export interface Verdict {
+  readonly recording: Recording;
+  readonly verdict: 'matches' | 'differs' | 'out of scope';
+  /** Why it differs, or why nothing here needs it; empty for a match. */
+  readonly reason: string;
+}
+
+/** What is known beforehand of a case, by the name of its test. */
+export interface Known {
+  readonly scripts: Scripts;
+  /** Why this app has no use for it. */
+  readonly outOfScope: (recording: Recording) => string | undefined;
+  /** Why a difference is meant, by test name; the first word of a key may be a label that the reason is for. */
+  readonly meant: Readonly<Record<string, string>>;
+}
+
+/** Does the steps of one recorded case again, and compares every answer that was recorded. */
+export const judge = async (cloud: Cloud, recording: Recording, known: Known): Promise<Verdict> => {
+  const outside = known.outOfScope(recording);
+  if (outside !== undefined) return { recording, verdict: 'out of scope', reason: outside };
+  const script = known.scripts[recording.test];
+  if (!script) return { recording, verdict: 'differs', reason: 'not replayed: it has no script' };
+  const found = await differenceOf(cloud, recording, script);
+  if (found === undefined) return { recording, verdict: 'matches', reason: '' };
+  return { recording, verdict: 'differs', reason: known.meant[recording.test] ?? found };
+};
+
+const differenceOf = async (
+  cloud: Cloud,
+  recording: Recording,
+  script: Scripts[string],
+): Promise<string | undefined> => {
+  const replay = new Replay(cloud, recording.parameters);
+  try {
+    await script?.(replay);
+  } catch (error) {
+    return `the steps cannot be done: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  for (const [label, recorded] of Object.entries(recording.answers)) {
+    const found = difference(essential(recorded), replay.answers[label]);
+    if (found !== undefined) return `${label}: ${found}`;
+  }
+  return undefined;
+};
+
+/** Of a refusal, its error and status: clients repeat the message beside them, and some of AWS's messages end in a parser's own words. */
+const essential = (recorded: unknown): unknown => {
+  if (!isRefusal(recorded)) return recorded;
+  const { Code, Message, QueryErrorCode, Type } = recorded.Error;
+  const said =
+    typeof Message === 'string'
+      ? Message.replace(/\n at \[.*$/s, '').replace(PARSER, '$1 <parser>')
+      : Message;
+  return {
+    ResponseMetadata: recorded.ResponseMetadata,
+    Error: { Code, Message: said, QueryErrorCode, Type },
+  };
+};
+
+/** After this a message goes on in the words of whoever parses. */
+const PARSER = /(failed to parse JSON\.) .*$/s;
+
+interface Refusal {
+  readonly Error: Readonly<Record<string, unknown>>;
+  readonly ResponseMetadata: unknown;
+}
+
+const isRefusal = (recorded: unknown): recorded is Refusal =>
+  typeof recorded === 'object' && recorded !== null && 'Error' in recorded && 'ResponseMetadata' in recorded;
