@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { inOrderPerGroup } from '../../../lambdas/batch/ordered-queue.ts';
+import { inOrderPerGroup, type OrderedDelivery } from '../../../lambdas/batch/ordered-queue.ts';
 import { sqsRecord } from '../support/records.ts';
 
 const batch = fc.array(
@@ -69,4 +69,35 @@ test('a message that cannot be read holds up its group, and only that', async ()
 
   expect(handled).toEqual(['b1']);
   expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'a1' }, { itemIdentifier: 'a2' }]);
+});
+
+test('a message that does not come from a FIFO queue fails: nothing is known of its order', async () => {
+  const handled: string[] = [];
+  const consumer = inOrderPerGroup({
+    decode: ({ messageId }) => messageId,
+    handle: async (messageId: string) => {
+      handled.push(messageId);
+    },
+    onFailure: () => {},
+  });
+
+  const answer = await consumer({ Records: [sqsRecord('standard', '')] });
+
+  expect(handled).toEqual([]);
+  expect(answer.batchItemFailures).toEqual([{ itemIdentifier: 'standard' }]);
+});
+
+test('a handler is told the group of a message and its place in it, to the last digit', async () => {
+  const deliveries: OrderedDelivery[] = [];
+  const consumer = inOrderPerGroup({
+    decode: () => undefined,
+    handle: async (_message, delivery) => {
+      deliveries.push(delivery);
+    },
+    onFailure: () => {},
+  });
+
+  await consumer({ Records: [sqsRecord('m', '', 'a', '18849496460467696129')] });
+
+  expect(deliveries).toMatchObject([{ messageId: 'm', groupId: 'a', sequenceNumber: 18849496460467696129n }]);
 });
