@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { nameOf, OwnActivity } from './app/activity.ts';
+import { nameOf, OwnActivity, PATIENTLY } from './app/activity.ts';
 import { setConsuming } from './app/consumers.ts';
 import { failuresOf } from './app/failures.ts';
 import { until } from './app/until.ts';
@@ -36,6 +36,7 @@ export const streamPoison = scenario(
       'the good records to be counted',
       () => activity.counted(),
       (count) => count >= put,
+      PATIENTLY,
     );
     hop('the good ones before and behind it are counted');
     check('the shard moves on, and every good record is counted once', counted === put, { counted, put });
@@ -43,6 +44,7 @@ export const streamPoison = scenario(
       'them to be archived',
       () => activity.archived(),
       ({ length }) => length >= put,
+      PATIENTLY,
     );
     check(
       'every good record is archived once, in order',
@@ -58,6 +60,7 @@ export const streamPoison = scenario(
         `what the ${what} consumer gave up`,
         () => failuresOf(app, consumers[index] ?? '', poison),
         ({ length }) => length > 0,
+        PATIENTLY,
       );
       const [failure] = failures;
       check(

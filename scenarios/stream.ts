@@ -4,7 +4,7 @@ import {
   type Shard,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
-import { nameOf, OwnActivity } from './app/activity.ts';
+import { nameOf, OwnActivity, PATIENTLY } from './app/activity.ts';
 import type { App } from './app/app.ts';
 import { setConsuming } from './app/consumers.ts';
 import { LineageReader } from './app/lineage-reader.ts';
@@ -147,6 +147,7 @@ const ownPace = async ({ app, check, hop }: Stage): Promise<void> => {
       `${put} archived records`,
       () => activity.archived(),
       ({ length }) => length >= put,
+      PATIENTLY,
     );
     hop('the other one has them all');
     check('a consumer that is off does not hold up the other', archived.length === put, {
@@ -178,6 +179,7 @@ const ownPace = async ({ app, check, hop }: Stage): Promise<void> => {
     `${put} counted records`,
     () => activity.counted(),
     (count) => count >= put,
+    PATIENTLY,
   );
   hop('the first one is back, and has caught up');
   check('it has everything that came meanwhile, each once', counted === put, { counted, put });

@@ -13,6 +13,9 @@ const Line = z.object({
 });
 export type ArchivedLine = z.infer<typeof Line>;
 
+/** How to wait for a consumer: on AWS one that was turned on takes up to a minute, and a poisoned batch its retries. */
+export const PATIENTLY = { timeoutMs: 180_000, everyMs: 200 };
+
 /** Telemetry of a type that no other run uses, so that what is counted and archived of it is of this one only. */
 export class OwnActivity {
   readonly type = `scenario.${randomUUID()}`;
@@ -46,7 +49,7 @@ export class OwnActivity {
 
   /** What the counting consumer has made of it. */
   async counted(): Promise<number> {
-    const answer = await this.#app.fetch('/v1/activity?minutes=30');
+    const answer = await this.#app.fetch('/v1/activity?minutes=20');
     return Counts.parse(await answer.json()).types[this.type] ?? 0;
   }
 
