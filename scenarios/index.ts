@@ -7,11 +7,14 @@ import { notification } from './notification.ts';
 import { orderedQueue } from './ordered-queue.ts';
 import { queue } from './queue.ts';
 import { queueOutage } from './queue-outage.ts';
+import { queueVsTopic } from './queue-vs-topic.ts';
 import { requestResponse } from './request-response.ts';
+import { scaleOut } from './scale-out.ts';
 import type { Scenario } from './scenario.ts';
 import { stream } from './stream.ts';
 import { streamPoison } from './stream-poison.ts';
 import { streamReplay } from './stream-replay.ts';
+import { topic } from './topic.ts';
 
 /** Every scenario, in the order in which a reader meets the patterns. */
 export const scenarios: readonly Scenario[] = [
@@ -21,8 +24,11 @@ export const scenarios: readonly Scenario[] = [
   notification,
   queue,
   queueOutage,
+  scaleOut,
   backpressure,
   orderedQueue,
+  topic,
+  queueVsTopic,
   stream,
   streamReplay,
   streamPoison,
