@@ -24,13 +24,14 @@ export interface ConsumerOptions {
   readonly from: 'start' | 'now';
   /** How long the work on a message takes, in ms: it waits, it does not compute. */
   readonly workMs: number;
-  /** Stops before it acknowledges: the process is then killed by whoever runs it. */
-  readonly holdAfter?: number;
+  /** From this message on (counted from 1) nothing is acknowledged any more: the consumer is there to be killed. */
+  readonly holdFrom?: number;
+  /** Which part of the shards is this consumer's, where a broker's consumers do not share by themselves. */
+  readonly share: { readonly index: number; readonly of: number };
 }
 
 /** A consumer in a process of its own, so that it can die as processes do. */
 export interface RunningConsumer {
-  readonly received: readonly Received[];
   /** SIGKILL: nothing in its hands is acknowledged. */
   kill(): Promise<void>;
   /** Ends after what it has in its hands. */
@@ -40,7 +41,8 @@ export interface RunningConsumer {
 /** One broker with fresh resources, or emptied ones, for one run. */
 export interface Lane {
   producer(name: string): Promise<Producer>;
-  consumer(options: ConsumerOptions): Promise<RunningConsumer>;
+  /** @param onReceived called with each message, the run's own or not, as soon as it is in a consumer's hands */
+  consumer(options: ConsumerOptions, onReceived: (one: Received) => void): Promise<RunningConsumer>;
   /** Messages that wait or are in the hands of a consumer; undefined where the broker cannot tell. */
   backlog(group: string): Promise<number | undefined>;
   close(): Promise<void>;

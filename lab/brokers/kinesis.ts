@@ -1,0 +1,66 @@
+import { KinesisClient, ListShardsCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import type { Broker, ConsumerOptions, Lane } from '../broker.ts';
+import { startConsumer } from '../consumers/consumer-process.ts';
+import type { LabMessage } from '../message.ts';
+import { clientConfig } from '../targets/client-config.ts';
+import type { CloudTarget } from '../targets/target.ts';
+import { outcomeOf } from './outcome.ts';
+
+/** Amazon Kinesis Data Streams. The consumers of a group have the shards divided among them beforehand. */
+export const kinesis = (
+  target: CloudTarget,
+  partitionKey: (message: LabMessage) => string = ({ key }) => key,
+): Broker => ({
+  name: 'kinesis',
+  version: target.version,
+  fanOut: true,
+  open: async (run) => streamLane(target, run, partitionKey),
+});
+
+const streamLane = async (
+  { endpoint, resources: { streamName: StreamName } }: CloudTarget,
+  run: string,
+  partitionKey: (message: LabMessage) => string,
+): Promise<Lane> => {
+  const client = new KinesisClient(clientConfig(endpoint));
+  const openedAt = Date.now();
+  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName }));
+  const shardIds = Shards.map(({ ShardId = '' }) => ShardId);
+  /** By group, how far each shard was read: a consumer that comes back goes on from there. */
+  const checkpoints = new Map<string, Map<string, string>>();
+
+  const sharesOf = ({ group, from, share }: ConsumerOptions) =>
+    shardIds
+      .filter((_, index) => index % share.of === share.index)
+      .map((shardId) => {
+        const after = checkpoints.get(group)?.get(shardId);
+        return { shardId, fromMs: from === 'start' ? openedAt : Date.now(), ...(after && { after }) };
+      });
+
+  return {
+    producer: async () => ({
+      send: (message) =>
+        outcomeOf(() =>
+          client.send(
+            new PutRecordCommand({
+              StreamName,
+              PartitionKey: partitionKey(message),
+              Data: new TextEncoder().encode(JSON.stringify(message)),
+            }),
+          ),
+        ),
+      close: async () => undefined,
+    }),
+    consumer: (options, onReceived) => {
+      const checkpointsOf = checkpoints.get(options.group) ?? new Map<string, string>();
+      checkpoints.set(options.group, checkpointsOf);
+      return startConsumer(
+        { kind: 'stream', streamName: StreamName, shards: sharesOf(options), ...(endpoint && { endpoint }) },
+        options,
+        { onReceived, run, onCheckpoint: (shardId, at) => checkpointsOf.set(shardId, at) },
+      );
+    },
+    backlog: async () => undefined,
+    close: async () => client.destroy(),
+  };
+};

@@ -1,0 +1,36 @@
+import { Kafka, logLevel } from 'kafkajs';
+import type { Report, Source, Work } from './protocol.ts';
+
+type LogSource = Extract<Source, { kind: 'log' }>;
+
+/** A member of a consumer group, which commits each record when the work on it is done. */
+export const consumeLog = async (
+  { bootstrapServers, topic, groupId, fromBeginning, commitFirst }: LogSource,
+  work: Work,
+  tell: (report: Report) => void,
+  stopping: AbortSignal,
+): Promise<void> => {
+  const kafka = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING });
+  const consumer = kafka.consumer({ groupId, sessionTimeout: 6_000, heartbeatInterval: 500 });
+  const joined = new Promise<void>((done) => {
+    consumer.on(consumer.events.GROUP_JOIN, () => done());
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning });
+  await consumer.run({
+    autoCommit: false,
+    eachMessage: async ({ topic: name, partition, message, heartbeat }) => {
+      const next = [{ topic: name, partition, offset: String(BigInt(message.offset) + 1n) }];
+      if (commitFirst) await consumer.commitOffsets(next);
+      // The broker does not count deliveries: what comes again looks like the first time.
+      const outcome = await work(message.value?.toString() ?? '', false);
+      if (outcome === 'hold') return new Promise(() => undefined);
+      if (!commitFirst) await consumer.commitOffsets(next);
+      await heartbeat();
+    },
+  });
+  await joined;
+  tell({ kind: 'ready' });
+  await new Promise<void>((stopped) => stopping.addEventListener('abort', () => stopped(), { once: true }));
+  await consumer.disconnect();
+};

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+/** Where a consumer's broker is, in words that a process can be started with. */
+export const Source = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('queue'),
+    endpoint: z.string().optional(),
+    queueUrl: z.string(),
+    /** How long a message is hidden while it is in a consumer's hands, in seconds. */
+    visibilitySeconds: z.int(),
+  }),
+  z.strictObject({
+    kind: z.literal('stream'),
+    endpoint: z.string().optional(),
+    streamName: z.string(),
+    /** Where each shard is read from: after a sequence number, or from a time in ms since the epoch. */
+    shards: z.array(
+      z.strictObject({ shardId: z.string(), after: z.string().optional(), fromMs: z.number() }),
+    ),
+  }),
+  z.strictObject({
+    kind: z.literal('log'),
+    bootstrapServers: z.string(),
+    topic: z.string(),
+    groupId: z.string(),
+    fromBeginning: z.boolean(),
+    /** Commits what it has not worked on yet: what a consumer must not do, for the lab to show. */
+    commitFirst: z.boolean(),
+  }),
+]);
+export type Source = z.infer<typeof Source>;
+
+export const Order = z.strictObject({
+  source: Source,
+  workMs: z.number(),
+  holdFrom: z.int().optional(),
+});
+export type Order = z.infer<typeof Order>;
+
+/** What a consumer's process tells its parent. */
+export const Report = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ready') }),
+  z.strictObject({
+    kind: z.literal('received'),
+    body: z.string(),
+    at: z.number(),
+    redelivered: z.boolean(),
+  }),
+  z.strictObject({ kind: z.literal('checkpoint'), shardId: z.string(), sequenceNumber: z.string() }),
+  z.strictObject({ kind: z.literal('failed'), reason: z.string() }),
+]);
+export type Report = z.infer<typeof Report>;
+
+/** What is done with one message, and whether it may be acknowledged afterwards. */
+export type Work = (body: string, redelivered: boolean) => Promise<'done' | 'hold'>;

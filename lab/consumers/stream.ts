@@ -1,0 +1,62 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import { clientConfig } from '../targets/client-config.ts';
+import type { Report, Source, Work } from './protocol.ts';
+
+type StreamSource = Extract<Source, { kind: 'stream' }>;
+type Shard = StreamSource['shards'][number];
+
+/** A shard may be read five times a second, by all of its consumers together (Kinesis guide, "Quotas and limits"). */
+const POLL_MS = 250;
+
+/** Reads its shards side by side, each in order, and tells how far it has come after every record. */
+export const consumeStream = async (
+  { endpoint, streamName, shards }: StreamSource,
+  work: Work,
+  tell: (report: Report) => void,
+  stopping: AbortSignal,
+): Promise<void> => {
+  const kinesis = new KinesisClient(clientConfig(endpoint));
+  const iterators = await Promise.all(shards.map((shard) => iteratorOf(kinesis, streamName, shard)));
+  tell({ kind: 'ready' });
+  await Promise.all(
+    shards.map(({ shardId }, index) => readShard(kinesis, shardId, iterators[index], work, tell, stopping)),
+  );
+};
+
+const iteratorOf = async (
+  kinesis: KinesisClient,
+  StreamName: string,
+  { shardId: ShardId, after, fromMs }: Shard,
+): Promise<string | undefined> => {
+  const position =
+    after === undefined
+      ? ({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(fromMs) } as const)
+      : ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: after } as const);
+  const { ShardIterator } = await kinesis.send(
+    new GetShardIteratorCommand({ StreamName, ShardId, ...position }),
+  );
+  return ShardIterator;
+};
+
+const readShard = async (
+  kinesis: KinesisClient,
+  shardId: string,
+  first: string | undefined,
+  work: Work,
+  tell: (report: Report) => void,
+  stopping: AbortSignal,
+): Promise<void> => {
+  for (let iterator = first; iterator !== undefined && !stopping.aborted; ) {
+    const { Records = [], NextShardIterator } = await kinesis.send(
+      new GetRecordsCommand({ ShardIterator: iterator, Limit: 1_000 }),
+    );
+    for (const { Data, SequenceNumber } of Records) {
+      if ((await work(new TextDecoder().decode(Data), false)) === 'hold') return new Promise(() => undefined);
+      if (SequenceNumber) tell({ kind: 'checkpoint', shardId, sequenceNumber: SequenceNumber });
+      if (stopping.aborted) return;
+    }
+    if (Records.length === 0) await pause(POLL_MS);
+    iterator = NextShardIterator;
+  }
+};

@@ -1,0 +1,22 @@
+import type { Run } from './run.ts';
+import { Session } from './session.ts';
+
+/** How long a dead consumer may keep what it held: the visibility timeout, the session timeout, and some. */
+const HELD_MS = 15_000;
+
+/** A consumer is killed with messages in its hands that it has not acknowledged; another one takes over. */
+export const crash: Run = (context) =>
+  Session.with(context, ['a'], async (session) => {
+    const half = Math.max(1, Math.floor(context.settings.messages / 2));
+    const victim = await session.consume({ holdFrom: half });
+    const pace = await session.send();
+    await session.waitFor(() => session.receivedBy('a').length >= half, HELD_MS);
+    const before = session.receivedBy('a').length;
+    await victim.kill();
+    await session.consume();
+    await session.drained('a', HELD_MS);
+    const { lost, duplicates, redeliveries } = session.findings();
+    const again = duplicates.length + redeliveries;
+    const seen = `killed with message ${before} in its hands: ${lost.length} lost, ${again} delivered again`;
+    return [session.result('crash', seen, { pace })];
+  });

@@ -1,0 +1,15 @@
+import type { Run } from './run.ts';
+import { Session, sendTwice } from './session.ts';
+
+/** A producer that did not hear the acknowledgement sends again, with the same deduplication id. */
+export const retry: Run = (context) =>
+  Session.with(context, ['a'], async (session) => {
+    await session.consume();
+    const pace = await session.send(undefined, sendTwice);
+    await session.drained();
+    // What comes twice may come last.
+    await session.waitFor(() => false, 1_000);
+    const { duplicates, delivered } = session.findings();
+    const seen = `each of ${delivered} sent twice: ${duplicates.length} were delivered twice`;
+    return [session.result('retry', seen, { pace })];
+  });

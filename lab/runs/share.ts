@@ -1,0 +1,18 @@
+import type { Run } from './run.ts';
+import { Session } from './session.ts';
+
+/** Two consumers of one group, and where there is such a thing a second group with its own copy. */
+export const share: Run = (context) => {
+  const groups = context.broker.fanOut ? ['a', 'b'] : ['a'];
+  return Session.with(context, groups, async (session) => {
+    for (const index of [0, 1]) await session.consume({ share: { index, of: 2 } });
+    if (groups.includes('b')) await session.consume({ group: 'b' });
+    const pace = await session.send();
+    for (const group of groups) await session.drained(group);
+    const perConsumer = Map.groupBy(session.ledger.received, ({ consumer }) => consumer);
+    const parts = [...perConsumer].map(([consumer, list]) => `${consumer} ${list.length}`).sort();
+    const copies = groups.length === 2 ? 'c0 and c1 share a copy, c2 has its own' : 'all share the one copy';
+    const findings = Object.fromEntries(groups.map((group) => [group, session.findings(group)]));
+    return [session.result('share', `${parts.join(', ')}: ${copies}`, { pace, findings })];
+  });
+};

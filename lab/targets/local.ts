@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import { resourcesOf } from './resources.ts';
+import type { CloudTarget } from './target.ts';
+
+const BIN = resolve(import.meta.dirname, '../../bin');
+const READY_WITHIN_MS = 60_000;
+
+/** A local cloud in a process of its own, which can be killed and comes back on the same data. */
+export interface OwnCloud extends CloudTarget {
+  stop(): Promise<void>;
+}
+
+/** @param directory where its templates and its data lie */
+export const startLocalTarget = async (directory: string): Promise<OwnCloud> => {
+  const assembly = join(directory, 'cdk.out');
+  await mkdir(directory, { recursive: true });
+  await run(
+    spawn(process.execPath, [join(BIN, 'lab-app.ts')], { env: { ...process.env, CDK_OUTDIR: assembly } }),
+  );
+
+  let child = await start(directory, assembly, 0);
+  const outputs: unknown = JSON.parse(await readFile(outputsFile(directory), 'utf8'));
+  const resources = resourcesOf(outputs);
+  const endpoint = new URL(resources.queueUrl).origin;
+  return {
+    name: 'local',
+    endpoint,
+    version: `local cloud ${await packageVersion()}`,
+    resources,
+    outage: {
+      kill: () => end(child, 'SIGKILL'),
+      restart: async () => {
+        child = await start(directory, assembly, Number(new URL(endpoint).port));
+      },
+    },
+    stop: () => end(child, 'SIGTERM'),
+  };
+};
+
+const outputsFile = (directory: string): string => join(directory, 'data', 'outputs.json');
+
+/** It is ready when its outputs file is there. */
+const start = async (directory: string, assembly: string, port: number): Promise<ChildProcess> => {
+  await rm(outputsFile(directory), { force: true });
+  const child = spawn(
+    process.execPath,
+    [
+      join(BIN, 'start.ts'),
+      '--port',
+      String(port),
+      '--data',
+      join(directory, 'data'),
+      '--assembly',
+      assembly,
+    ],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
+  for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline && child.exitCode === null; ) {
+    const ready = await readFile(outputsFile(directory)).catch(() => undefined);
+    if (ready) return child;
+    await pause(20);
+  }
+  await end(child, 'SIGKILL');
+  throw new Error('The local cloud of the lab did not come up');
+};
+
+const end = async (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise((done) => child.once('exit', done));
+  child.kill(signal);
+  await exited;
+};
+
+const run = async (child: ChildProcess): Promise<void> => {
+  const code = await new Promise((done, fail) => child.once('exit', done).once('error', fail));
+  if (code !== 0) throw new Error('The stack of the lab could not be synthesized');
+};
+
+const packageVersion = async (): Promise<string> => {
+  const file = resolve(import.meta.dirname, '../../package.json');
+  return z.object({ version: z.string() }).parse(JSON.parse(await readFile(file, 'utf8'))).version;
+};
