@@ -1,7 +1,13 @@
 import { readEnv } from '../../../lambdas/adapters/environment.ts';
 import { RequestJobEnv } from '../../../lambdas/request-job/env.ts';
 
-const complete = { JOBS_TABLE: 'jobs', UPLOADS_BUCKET: 'uploads', DEADLINES_QUEUE_URL: 'https://queue' };
+const complete = {
+  JOBS_TABLE: 'jobs',
+  UPLOADS_BUCKET: 'uploads',
+  DEADLINES_QUEUE_URL: 'https://queue',
+  WEBHOOKS_TABLE: 'webhooks',
+  ALLOW_PRIVATE_WEBHOOKS: 'false',
+};
 
 test('what a function needs is read, and nothing else', () => {
   expect(readEnv(RequestJobEnv, { ...complete, PATH: '/bin' })).toEqual(complete);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { sqsRecord } from './records.ts';
 import { restEvent } from './rest-event.ts';
 import { type StubAws, startStubAws } from './stub-aws.ts';
-import { startTable, type Table } from './table.ts';
+import { startTable, type Table, webhooksTable } from './table.ts';
 
 /** Handlers read their environment when they are loaded. */
 const loadHandlers = async () => ({
@@ -109,6 +109,8 @@ export const startImageService = async (): Promise<ImageService> => {
     UPLOADS_BUCKET: 'uploads-bucket',
     RESULTS_BUCKET: 'results-bucket',
     AUDIT_BUCKET: 'audit-bucket',
+    WEBHOOKS_TABLE: await table.create(webhooksTable),
+    ALLOW_PRIVATE_WEBHOOKS: 'false',
     JOB_CHANGES_QUEUE_URL: `${aws.endpoint}/000000000000/job-changes.fifo`,
     JOBS_QUEUE_URL: `${aws.endpoint}/000000000000/jobs`,
     DEADLINES_QUEUE_URL: `${aws.endpoint}/000000000000/deadlines`,

@@ -7,8 +7,8 @@ import { aClientOf, portOf } from './endpoint.ts';
 const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)('dynalite');
 
 export interface Table {
-  /** Makes an empty table of jobs, and returns its name. */
-  create(): Promise<string>;
+  /** Makes an empty table, of jobs unless another definition is given, and returns its name. */
+  create(definition?: TableDefinition): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -23,9 +23,9 @@ export const startTable = async (): Promise<Table> => {
   let tables = 0;
 
   return {
-    async create() {
+    async create(definition = jobsTable) {
       tables += 1;
-      const TableName = `jobs-${tables}`;
+      const TableName = `table-${tables}`;
       await client.send(new CreateTableCommand({ TableName, ...definition }));
       await waitUntilTableExists({ client, minDelay: 0.01, maxDelay: 0.01, maxWaitTime: 5 }, { TableName });
       return TableName;
@@ -38,7 +38,9 @@ export const startTable = async (): Promise<Table> => {
   };
 };
 
-const definition = {
+type TableDefinition = Omit<ConstructorParameters<typeof CreateTableCommand>[0], 'TableName'>;
+
+const jobsTable = {
   BillingMode: 'PAY_PER_REQUEST',
   AttributeDefinitions: ['id', 'owner', 'createdAt'].map((AttributeName) => ({
     AttributeName,
@@ -55,4 +57,31 @@ const definition = {
       Projection: { ProjectionType: 'ALL' },
     },
   ],
-} satisfies Omit<ConstructorParameters<typeof CreateTableCommand>[0], 'TableName'>;
+} satisfies TableDefinition;
+
+/** As `PushChannel` makes it. */
+export const connectionsTable = {
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: ['subject', 'connectionId'].map((AttributeName) => ({
+    AttributeName,
+    AttributeType: 'S',
+  })),
+  KeySchema: [
+    { AttributeName: 'subject', KeyType: 'HASH' },
+    { AttributeName: 'connectionId', KeyType: 'RANGE' },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: 'byConnection',
+      KeySchema: [{ AttributeName: 'connectionId', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'KEYS_ONLY' },
+    },
+  ],
+} satisfies TableDefinition;
+
+/** Of what has nothing but a job to be found by. */
+export const webhooksTable = {
+  BillingMode: 'PAY_PER_REQUEST',
+  AttributeDefinitions: [{ AttributeName: 'jobId', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'jobId', KeyType: 'HASH' }],
+} satisfies TableDefinition;
