@@ -2,9 +2,10 @@ import type { Foundation } from '../cloud.ts';
 import type { Shard } from '../services/kinesis/shard.ts';
 import type { Stream } from '../services/kinesis/stream.ts';
 import type { MappingIdentity, Poller, PollTarget } from './event-source.ts';
+import type { StreamFailurePorts } from './failure-destination.ts';
 import type { KinesisSettings } from './kinesis-settings.ts';
 import { StreamCheckpoints } from './stream-checkpoints.ts';
-import { type GivenUp, type StreamFailurePorts, tellFailure } from './stream-failures.ts';
+import { type GivenUp, tellFailure } from './stream-failures.ts';
 import { type LaneSurroundings, StreamLane } from './stream-lane.ts';
 import { StreamWaiting } from './stream-waiting.ts';
 

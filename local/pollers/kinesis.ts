@@ -1,9 +1,9 @@
 import type { Foundation } from '../cloud.ts';
 import { AwsError } from '../errors.ts';
 import type { EventSource, MappingIdentity, Poller, PollTarget } from './event-source.ts';
+import type { StreamFailurePorts } from './failure-destination.ts';
 import { KinesisPoller, type PollableStreams } from './kinesis-poller.ts';
 import { type KinesisSettings, kinesisSettings } from './kinesis-settings.ts';
-import type { StreamFailurePorts } from './stream-failures.ts';
 
 /** Amazon Kinesis as an event source. */
 export class KinesisEventSource implements EventSource<KinesisSettings> {

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Foundation } from '../cloud.ts';
-import type { Caller, Invocation, Objects, Queues, Topics } from '../ports.ts';
+import type { Caller, Invocation } from '../ports.ts';
+import { deliverFailure, type StreamFailurePorts } from './failure-destination.ts';
 import type { KinesisRecord } from './kinesis-event.ts';
-
-export interface StreamFailurePorts {
-  readonly queues: Queues;
-  readonly topics: () => Topics;
-  readonly objects: () => Objects;
-}
 
 /** Records that a mapping has given up. */
 export interface GivenUp {
@@ -52,35 +47,18 @@ const failureRecord = (given: GivenUp, now: number) => ({
   },
 });
 
-/** "aws/lambda/<ESM-UUID>/<shardID>/YYYY/MM/DD/YYYY-MM-DDTHH.MM.SS-<Random UUID>" (Lambda guide, "Retaining discarded batch records for a Kinesis Data Streams event source"). */
-const objectKey = ({ mappingId, shardId }: GivenUp, now: number): string => {
-  const at = new Date(now).toISOString();
-  const day = at.slice(0, 10).replaceAll('-', '/');
-  return `aws/lambda/${mappingId}/${shardId}/${day}/${at.slice(0, 19).replaceAll(':', '.')}-${randomUUID()}`;
-};
-
 /** Tells the destination of a stream's mapping what was given up. Only S3 gets the records themselves. */
-export const tellFailure = async (
+export const tellFailure = (
   { clock }: Foundation,
   ports: StreamFailurePorts,
   destination: string,
   given: GivenUp,
   caller: Caller,
-): Promise<void> => {
-  const [, , service, , , bucket = ''] = destination.split(':');
-  const record = failureRecord(given, clock.now());
-  switch (service) {
-    case 'sqs':
-      await ports.queues.send(destination, { body: JSON.stringify(record) }, caller);
-      return;
-    case 'sns':
-      await ports.topics().publish(destination, { message: JSON.stringify(record) }, caller);
-      return;
-    default: {
-      const whole = { ...record, payload: JSON.stringify({ Records: given.records }) };
-      await ports
-        .objects()
-        .put(bucket, objectKey(given, clock.now()), Buffer.from(JSON.stringify(whole)), caller);
-    }
-  }
-};
+): Promise<void> =>
+  deliverFailure(ports, destination, caller, {
+    record: failureRecord(given, clock.now()),
+    payload: JSON.stringify({ Records: given.records }),
+    mappingId: given.mappingId,
+    partition: given.shardId,
+    now: clock.now(),
+  });

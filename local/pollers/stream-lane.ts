@@ -6,12 +6,11 @@ import type { Stream } from '../services/kinesis/stream.ts';
 import { failedItems } from './batch-response.ts';
 import type { PollTarget } from './event-source.ts';
 import type { KinesisSettings } from './kinesis-settings.ts';
+import { StreamAttempts } from './stream-attempts.ts';
 import { type BatchItem, StreamBatch } from './stream-batch.ts';
 import type { GivenUp } from './stream-failures.ts';
 import type { StreamWaiting } from './stream-waiting.ts';
 
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 60_000;
 const DENIED_PAUSE_MS = 10_000;
 
 export interface LaneSurroundings {
@@ -27,23 +26,27 @@ export interface LaneSurroundings {
   giveUp(given: Pick<GivenUp, 'condition' | 'records' | 'invocations' | 'last'>): Promise<void>;
 }
 
-/** Records that are tried together. */
-interface Attempt {
-  readonly items: readonly BatchItem[];
-  /** Invocations that failed without getting anywhere. */
-  readonly failures: number;
-  readonly last?: Invocation | undefined;
-}
-
 /**
  * Reads those records of one shard whose partition keys fall to this lane, strictly in order: what follows a failed
  * record waits until that one succeeds or is given up (Lambda guide, "Using Lambda with Kinesis").
  */
 export class StreamLane {
   readonly #around: LaneSurroundings;
+  readonly #attempts: StreamAttempts<BatchItem>;
 
   constructor(surroundings: LaneSurroundings) {
+    const { settings, waiting, foundation, checkpoint, giveUp } = surroundings;
     this.#around = surroundings;
+    this.#attempts = new StreamAttempts({
+      rules: settings,
+      now: () => foundation.clock.now(),
+      stopped: () => waiting.stopped,
+      sleep: (ms) => waiting.sleep(ms),
+      invoke: (items) => this.#invoke(items),
+      succeeded: (invocation, items) => this.#succeeded(invocation, items),
+      checkpoint: ({ position }) => checkpoint(position + 1),
+      giveUp: ({ items, ...given }) => giveUp({ ...given, records: items.map(({ record }) => record) }),
+    });
   }
 
   /** @returns true when the shard is closed and all of it is done, false when the reader was stopped. */
@@ -53,7 +56,7 @@ export class StreamLane {
     while (!waiting.stopped) {
       try {
         const batch = await this.#gather(next);
-        if (!(await this.#handle(batch.items))) return false;
+        if (!(await this.#attempts.handle(batch.items))) return false;
         if (batch.nextPosition !== next) checkpoint(batch.nextPosition);
         next = batch.nextPosition;
         if (batch.ended) return true;
@@ -86,41 +89,6 @@ export class StreamLane {
     }
   }
 
-  /** @returns false when it was stopped before all was done. */
-  async #handle(items: readonly BatchItem[]): Promise<boolean> {
-    const left: Attempt[] = items.length > 0 ? [{ items, failures: 0 }] : [];
-    for (let attempt = left.shift(); attempt; attempt = left.shift()) {
-      if (this.#around.waiting.stopped) return false;
-      const fresh = await this.#giveUpAged(attempt);
-      if (fresh.items.length > 0) left.unshift(...(await this.#try(fresh)));
-    }
-    return true;
-  }
-
-  /** @returns what is to be tried next. */
-  async #try(attempt: Attempt): Promise<Attempt[]> {
-    const { checkpoint, waiting, settings } = this.#around;
-    const { items } = attempt;
-    const last = await this.#invoke(items);
-    if (last === 'throttled') {
-      await waiting.sleep(pauseMs(attempt.failures + 1));
-      return [attempt];
-    }
-    const done = this.#succeeded(last, items);
-    const lastDone = items[done - 1];
-    if (lastDone) checkpoint(lastDone.position + 1);
-    if (done === items.length) return [];
-    if (done > 0) return [{ items: items.slice(done), failures: 0, last }];
-    if (settings.bisects && items.length > 1) return halves({ ...attempt, last });
-    const failures = attempt.failures + 1;
-    if (failures > settings.maximumRetries) {
-      await this.#giveUp('RetryAttemptsExhausted', { items, failures, last });
-      return [];
-    }
-    await waiting.sleep(pauseMs(failures));
-    return [{ items, failures, last }];
-  }
-
   async #invoke(items: readonly BatchItem[]): Promise<Invocation | 'throttled'> {
     const { target } = this.#around;
     this.#recordAge(items);
@@ -146,22 +114,6 @@ export class StreamLane {
     return first === -1 ? items.length : first;
   }
 
-  async #giveUpAged(attempt: Attempt): Promise<Attempt> {
-    const oldest = this.#around.foundation.clock.now() - this.#around.settings.maximumAgeMs;
-    const aged = attempt.items.filter(({ at }) => at < oldest);
-    if (aged.length === 0) return attempt;
-    await this.#giveUp('RecordAgeExceeded', { ...attempt, items: aged });
-    return { ...attempt, items: attempt.items.slice(aged.length) };
-  }
-
-  /** The destination is told before the checkpoint passes the records: a crash between repeats it, and loses nothing. */
-  async #giveUp(condition: GivenUp['condition'], { items, failures, last }: Attempt): Promise<void> {
-    const records = items.map(({ record }) => record);
-    await this.#around.giveUp({ condition, records, invocations: failures, last });
-    const final = items.at(-1);
-    if (final) this.#around.checkpoint(final.position + 1);
-  }
-
   #recordAge(items: readonly BatchItem[]): void {
     const { foundation, target, stream } = this.#around;
     const { metrics, clock } = foundation;
@@ -177,15 +129,3 @@ export class StreamLane {
     trace.record({ at: clock.now(), service: 'lambda', action, resource: stream.arn, ids });
   }
 }
-
-const pauseMs = (failures: number): number =>
-  Math.min(FIRST_PAUSE_MS * 2 ** Math.max(0, failures - 1), LONGEST_PAUSE_MS);
-
-/** "Splitting ... doesn't count toward the retry quota" (Lambda API, "BisectBatchOnFunctionError"). */
-const halves = ({ items, ...attempt }: Attempt): Attempt[] => {
-  const middle = Math.ceil(items.length / 2);
-  return [
-    { ...attempt, items: items.slice(0, middle) },
-    { ...attempt, items: items.slice(middle) },
-  ];
-};
