@@ -1,0 +1,82 @@
+import type { Job } from '../../../lambdas/domain/job.ts';
+import { jobChanges } from '../../../lambdas/domain/messages.ts';
+import type { WebhookSending } from '../../../lambdas/domain/push-ports.ts';
+import { sendJobWebhook } from '../../../lambdas/domain/send-job-webhook.ts';
+import { aJob, clock, JOB_ID, NOW } from '../support/jobs.ts';
+import { MemoryJobs, MemoryJobWebhooks } from '../support/memory-ports.ts';
+
+type Sent = Parameters<WebhookSending['send']>[0];
+type Answer = Awaited<ReturnType<WebhookSending['send']>>;
+
+const canceled: Job = aJob({
+  status: 'canceled',
+  seq: 3,
+  history: (['awaiting_upload', 'queued', 'canceled'] as const).map((status) => ({ status, at: NOW })),
+});
+
+const sending = async (answers: readonly Answer[] = [], seq = 0) => {
+  const webhooks = new MemoryJobWebhooks();
+  await webhooks.add({ jobId: JOB_ID, url: 'https://example.com/hook', secret: 'whsec_c2VjcmV0', seq });
+  const sent: Sent[] = [];
+  const sender: WebhookSending = {
+    send: async (one) => {
+      sent.push(one);
+      return answers[sent.length - 1] ?? 'delivered';
+    },
+  };
+  const ports = { jobs: new MemoryJobs(canceled), webhooks, sender, clock };
+  return { ports, sent, webhooks };
+};
+
+test('a receiver gets what it has not taken yet, in order, each event under its own id', async () => {
+  const { ports, sent, webhooks } = await sending([], 1);
+
+  const progress = await sendJobWebhook(JOB_ID, ports);
+
+  expect(progress).toBe('delivered');
+  expect(sent).toEqual(
+    jobChanges(canceled)
+      .slice(1)
+      .map((change) => ({
+        url: 'https://example.com/hook',
+        secret: 'whsec_c2VjcmV0',
+        id: change.id,
+        timestamp: new Date(NOW),
+        body: JSON.stringify(change),
+      })),
+  );
+  expect(webhooks.stored.get(JOB_ID)?.seq).toBe(3);
+});
+
+test('a receiver that has everything gets nothing', async () => {
+  const { ports, sent } = await sending([], 3);
+
+  expect(await sendJobWebhook(JOB_ID, ports)).toBe('delivered');
+  expect(sent).toEqual([]);
+});
+
+test('an event that was not taken is sent again under the same id, and nothing overtakes it', async () => {
+  const { ports, sent } = await sending(['delivered', 'retry']);
+
+  const progress = await sendJobWebhook(JOB_ID, ports);
+  const later = await sendJobWebhook(JOB_ID, ports);
+
+  expect([progress, later]).toEqual(['retry', 'delivered']);
+  expect(sent.map(({ id }) => id)).toEqual([1, 2, 2, 3].map((seq) => `${JOB_ID}:${seq}`));
+});
+
+test.each(['gone', 'refused'] as const)('a receiver that is %s is not asked again', async (answer) => {
+  const { ports, sent } = await sending([answer]);
+
+  const progress = await sendJobWebhook(JOB_ID, ports);
+  const later = await sendJobWebhook(JOB_ID, ports);
+
+  expect([progress, later]).toEqual(['removed', 'none']);
+  expect(sent).toHaveLength(1);
+});
+
+test('a webhook whose job is not there is not swallowed', async () => {
+  const { ports } = await sending();
+
+  await expect(sendJobWebhook(JOB_ID, { ...ports, jobs: new MemoryJobs() })).rejects.toThrow('no job');
+});
