@@ -4,7 +4,7 @@ import { invalidArgument, rateExceeded } from './errors.ts';
 import { HASH_KEYS } from './hash-key.ts';
 import { decodeIterator, encodeIterator } from './iterators.ts';
 import { hashKey, type Operation, onStream, operation, seconds } from './operation.ts';
-import { shardDescription } from './shard-operations.ts';
+import { shardSummary } from './shard-operations.ts';
 import type { StartingPosition, Stream, StreamRecord } from './stream.ts';
 
 /** "1 MiB" for a record's data, unless the stream allows more (Kinesis guide, "Quotas and limits"). */
@@ -53,17 +53,19 @@ const putRecords = onStream(
   },
 );
 
+export const startingPositionType = z.enum([
+  'AT_SEQUENCE_NUMBER',
+  'AFTER_SEQUENCE_NUMBER',
+  'TRIM_HORIZON',
+  'LATEST',
+  'AT_TIMESTAMP',
+]);
+
 const getShardIterator = onStream(
   'GetShardIterator',
   z.object({
     ShardId: z.string(),
-    ShardIteratorType: z.enum([
-      'AT_SEQUENCE_NUMBER',
-      'AFTER_SEQUENCE_NUMBER',
-      'TRIM_HORIZON',
-      'LATEST',
-      'AT_TIMESTAMP',
-    ]),
+    ShardIteratorType: startingPositionType,
     StartingSequenceNumber: z.string().optional(),
     Timestamp: z.number().optional(),
   }),
@@ -76,7 +78,8 @@ const getShardIterator = onStream(
   },
 );
 
-const startingPosition = (
+/** @throws InvalidArgumentException when what the type needs is missing */
+export const startingPosition = (
   type: StartingPosition['type'],
   sequenceNumber: string | undefined,
   timestamp: number | undefined,
@@ -111,23 +114,19 @@ const getRecords = operation(
     const shard = stream.shard(from.shard);
     if (!shard.admitRead()) throw rateExceeded(shard.id, stream.name, stream.account);
     const { records, nextPosition, ended, millisBehindLatest } = stream.read(shard, from.position, Limit);
+    shard.tookOut(records.reduce((bytes, { data: { length } }) => bytes + length, 0));
+    kinesis.recordIteratorAge(stream, records);
     return {
       Records: records.map(recordDescription),
       MillisBehindLatest: millisBehindLatest,
       ...(ended
-        ? { ChildShards: stream.childrenOf(shard).map((child) => childDescription(stream, child)) }
+        ? { ChildShards: stream.childrenOf(shard).map((child) => shardSummary(stream, child)) }
         : { NextShardIterator: iterator(stream, shard.id, nextPosition, clock.now()) }),
     };
   },
 );
 
-const childDescription = (stream: Stream, child: Parameters<typeof shardDescription>[1]) => {
-  const { ShardId, HashKeyRange, ParentShardId, AdjacentParentShardId } = shardDescription(stream, child);
-  const ParentShards = [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined);
-  return { ShardId, HashKeyRange, ParentShards };
-};
-
-const recordDescription = ({ sequenceNumber, at, data: bytes, partitionKey }: StreamRecord) => ({
+export const recordDescription = ({ sequenceNumber, at, data: bytes, partitionKey }: StreamRecord) => ({
   SequenceNumber: sequenceNumber,
   ApproximateArrivalTimestamp: seconds(at),
   Data: Buffer.from(bytes).toString('base64'),

@@ -104,6 +104,13 @@ export class Kinesis {
     }
   }
 
+  /** "GetRecords.IteratorAgeMilliseconds": how old the last record of the answer is; 0 when there was none to read. */
+  recordIteratorAge(stream: Stream, records: readonly { readonly at: number }[]): void {
+    const { clock, metrics } = this.#foundation;
+    const age = clock.now() - (records.at(-1)?.at ?? clock.now());
+    metrics.record('AWS/Kinesis', 'GetRecords.IteratorAgeMilliseconds', { StreamName: stream.name }, age);
+  }
+
   /** For event source mappings: where a shard's reading begins. */
   positionAt(streamArn: string, shardId: string, start: StartingPosition): number {
     const stream = this.stream(streamArn);
@@ -137,6 +144,7 @@ export class Kinesis {
         retentionHours,
         mode,
         nextShard: shardCount,
+        tags: {},
         consumers: [],
         shards: evenRanges(shardCount).map((range, index) => ({
           index,
