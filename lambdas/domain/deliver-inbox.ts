@@ -6,7 +6,7 @@ import type { Subscription } from './subscription.ts';
 /** Puts a copy of the issue into the inbox of every subscriber to its topic: one an address, however often it is repeated. */
 export const deliverIssue = async (
   issue: Issue,
-  { subscriptions, inboxes }: { subscriptions: Subscriptions; inboxes: Inboxes },
+  { subscriptions, inboxes }: { subscriptions: Subscriptions; inboxes: Pick<Inboxes, 'deliver'> },
 ): Promise<void> => {
   for await (const page of subscriptions.receiving('inbox', issue.topic)) {
     await inboxes.deliver(page.map((subscription) => issueMail(issue, subscription)));
@@ -16,7 +16,7 @@ export const deliverIssue = async (
 /** Asks the owner of an inbox whether the subscription is wanted. */
 export const deliverConfirmation = async (
   { data, time }: ConfirmationRequested,
-  { inboxes }: { inboxes: Inboxes },
+  { inboxes }: { inboxes: Pick<Inboxes, 'deliver'> },
 ): Promise<void> => {
   const { subscriptionId, address, topics, token, apiUrl } = data;
   const confirm = subscriptionUrl(apiUrl, subscriptionId);
