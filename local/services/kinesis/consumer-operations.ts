@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { notFound, streamInUse } from './errors.ts';
 import { type Operation, onStream, operation, parse, seconds } from './operation.ts';
+import type { Kinesis } from './service.ts';
 import type { Stream } from './stream.ts';
 
 type Consumer = Stream['state']['consumers'][number];
@@ -36,18 +37,29 @@ const reference = z.object({
   StreamARN: z.string().optional(),
 });
 
+const streamArnOf = ({ StreamARN, ConsumerARN }: z.output<typeof reference>): string =>
+  StreamARN ?? ConsumerARN?.split('/consumer/')[0] ?? '';
+
+/** @throws ResourceNotFoundException */
+export const consumerNamed = (
+  kinesis: Kinesis,
+  named: z.output<typeof reference>,
+): { readonly stream: Stream; readonly consumer: Consumer } => {
+  const stream = kinesis.stream(streamArnOf(named));
+  const name = named.ConsumerName ?? named.ConsumerARN?.split('/consumer/')[1]?.split(':')[0];
+  const consumer = stream.state.consumers.find((known) => known.name === name);
+  if (!consumer) throw notFound(`Consumer ${name ?? ''} under stream ${stream.name} not found.`);
+  return { stream, consumer };
+};
+
 const onConsumer = (
   action: string,
   run: (stream: Stream, consumer: Consumer) => object | undefined,
 ): Operation =>
   operation(z.unknown(), (input, { kinesis, call }) => {
-    const { ConsumerARN, ConsumerName, StreamARN } = parse(reference, input);
-    const streamArn = StreamARN ?? ConsumerARN?.split('/consumer/')[0] ?? '';
-    call.authorize(`kinesis:${action}`, ConsumerARN ?? streamArn);
-    const stream = kinesis.stream(streamArn);
-    const name = ConsumerName ?? ConsumerARN?.split('/consumer/')[1]?.split(':')[0];
-    const consumer = stream.state.consumers.find((known) => known.name === name);
-    if (!consumer) throw notFound(`Consumer ${name ?? ''} under stream ${stream.name} not found.`);
+    const named = parse(reference, input);
+    call.authorize(`kinesis:${action}`, named.ConsumerARN ?? streamArnOf(named));
+    const { stream, consumer } = consumerNamed(kinesis, named);
     return run(stream, consumer);
   });
 

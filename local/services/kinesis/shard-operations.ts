@@ -20,6 +20,13 @@ export const shardDescription = (stream: Stream, { id, definition }: Shard) => {
   };
 };
 
+/** A shard as it follows on a closed one. */
+export const shardSummary = (stream: Stream, shard: Shard) => {
+  const { ShardId, HashKeyRange, ParentShardId, AdjacentParentShardId } = shardDescription(stream, shard);
+  const ParentShards = [ParentShardId, AdjacentParentShardId].filter((parent) => parent !== undefined);
+  return { ShardId, HashKeyRange, ParentShards };
+};
+
 const nextToken = z.object({ stream: z.string(), after: z.string() });
 
 const encodeToken = (token: z.output<typeof nextToken>): string =>

@@ -12,10 +12,11 @@ export interface ShardDefinition {
   readonly closed?: { readonly at: number; readonly nextPosition: number } | undefined;
 }
 
-/** "1 MB/second and 1,000 records/second" in, "5 transactions per second" out (Kinesis guide, "Quotas and limits"). */
+/** "1 MB/second and 1,000 records/second" in, "5 transactions per second" and 2 MB/second out (Kinesis guide, "Quotas and limits"). */
 const WRITE_BYTES = 1024 * 1024;
 const WRITE_RECORDS = 1000;
 const READS = 5;
+const READ_BYTES = 2 * 1024 * 1024;
 
 export const shardIdOf = (index: number): string => `shardId-${String(index).padStart(12, '0')}`;
 
@@ -49,12 +50,15 @@ export class Shard {
   definition: ShardDefinition;
   readonly #written: Second;
   readonly #read: Second;
+  readonly #clock: Clock;
+  #readableAt = Number.NEGATIVE_INFINITY;
 
   constructor(definition: ShardDefinition, clock: Clock) {
     this.definition = definition;
     this.id = shardIdOf(definition.index);
     this.#written = new Second(clock);
     this.#read = new Second(clock);
+    this.#clock = clock;
   }
 
   get open(): boolean {
@@ -66,8 +70,16 @@ export class Shard {
     return this.#written.take({ of: 1, limit: WRITE_RECORDS }, { of: bytes, limit: WRITE_BYTES });
   }
 
-  /** @returns false when this second's reads are used up. */
+  /** @returns false when this second's reads are used up, or what was read last was too much for now. */
   admitRead(): boolean {
-    return this.#read.take({ of: 1, limit: READS });
+    return this.#clock.now() >= this.#readableAt && this.#read.take({ of: 1, limit: READS });
+  }
+
+  /**
+   * "If a call to GetRecords returns 10 MB, subsequent calls made within the next 5 seconds throw
+   * ProvisionedThroughputExceededException" (Kinesis API, "GetRecords"): what is above a second's share is waited for.
+   */
+  tookOut(bytes: number): void {
+    if (bytes > READ_BYTES) this.#readableAt = this.#clock.now() + (bytes / READ_BYTES) * 1000;
   }
 }

@@ -16,6 +16,7 @@ const state = z.object({
   retentionHours: z.number(),
   mode: z.enum(['PROVISIONED', 'ON_DEMAND']),
   nextShard: z.number(),
+  tags: z.record(z.string(), z.string()).default({}),
   consumers: z.array(z.object({ name: z.string(), createdAt: z.number() })),
   shards: z.array(
     z.object({

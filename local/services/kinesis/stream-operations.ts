@@ -120,12 +120,26 @@ const decreaseRetention = onStream(
   },
 );
 
+/** From provisioned to on demand and back: its shards stay what they are (Kinesis API, "UpdateStreamMode"). */
+const updateStreamMode = onStream(
+  'UpdateStreamMode',
+  z.object({
+    StreamARN: z.string(),
+    StreamModeDetails: z.object({ StreamMode: z.enum(['PROVISIONED', 'ON_DEMAND']) }),
+  }),
+  ({ StreamModeDetails: { StreamMode: mode } }, { stream }) => {
+    stream.change({ mode });
+    return undefined;
+  },
+);
+
 export const streamOperations: Readonly<Record<string, Operation>> = {
   CreateStream: createStream,
   DeleteStream: deleteStream,
   DescribeStream: describeStream,
   DescribeStreamSummary: describeStreamSummary,
   ListStreams: listStreams,
+  UpdateStreamMode: updateStreamMode,
   IncreaseStreamRetentionPeriod: increaseRetention,
   DecreaseStreamRetentionPeriod: decreaseRetention,
 };

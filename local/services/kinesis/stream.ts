@@ -201,8 +201,8 @@ export class Stream {
     this.#save();
   }
 
-  /** Retention, consumers, mode. */
-  change(change: Partial<Pick<StreamState, 'retentionHours' | 'consumers' | 'mode'>>): void {
+  /** Retention, consumers, mode, tags. */
+  change(change: Partial<Pick<StreamState, 'retentionHours' | 'consumers' | 'mode' | 'tags'>>): void {
     this.#state = { ...this.#state, ...change };
     this.#save();
   }
