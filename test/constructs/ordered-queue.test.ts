@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { OrderedQueue } from '../../lib/constructs/ordered-queue.ts';
-import { aFunction, emptyStack, templateOf } from './alone.ts';
+import { aFunction, allowed, emptyStack, templateOf } from './alone.ts';
 
 const alone = templateOf((stack) => {
   const edits = new OrderedQueue(stack, 'Edits');
@@ -48,6 +48,20 @@ test('alarms watch age and dead letters, by queue', () => {
   alone.allResourcesProperties('AWS::CloudWatch::Alarm', {
     Dimensions: [Match.objectLike({ Name: 'QueueName' })],
     TreatMissingData: 'notBreaching',
+  });
+});
+
+test('a consumer may put its messages off', () => {
+  const template = templateOf((stack) => {
+    const edits = new OrderedQueue(stack, 'Edits');
+    const editor = aFunction(stack, 'Editor', ['EDITS_QUEUE_URL']);
+    edits.consumeWith(editor);
+    edits.postponeFrom(editor, 'EDITS_QUEUE_URL');
+  });
+
+  expect(allowed(template)).toContainEqual({
+    actions: expect.arrayContaining(['sqs:ChangeMessageVisibility']),
+    resource: { 'Fn::GetAtt': [expect.stringMatching(/^EditsQueue/), 'Arn'] },
   });
 });
 

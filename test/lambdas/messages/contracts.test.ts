@@ -1,7 +1,14 @@
-import { jobDeadline, jobExhausted, jobFailed, jobSucceeded } from '../../../lambdas/domain/messages.ts';
+import {
+  jobChanged,
+  jobDeadline,
+  jobExhausted,
+  jobFailed,
+  jobSucceeded,
+  jobWatched,
+} from '../../../lambdas/domain/messages.ts';
 import { CloudEvent } from '../../../lambdas/messages/cloud-event.ts';
 import { bodyOf, decode, readable } from '../../../lambdas/messages/decode.ts';
-import { JobDeadline, JobOutcome, JobRequested } from '../../../lambdas/messages/job-messages.ts';
+import { JobDeadline, JobNews, JobOutcome, JobRequested } from '../../../lambdas/messages/job-messages.ts';
 import { createdKeys, UploadNotification } from '../../../lambdas/messages/upload-notification.ts';
 import { aJob, aProblem, aRequest, aResult, clock, JOB_ID, trace } from '../support/jobs.ts';
 
@@ -12,6 +19,8 @@ test.each([
   ['succeeded', JobOutcome, jobSucceeded(JOB_ID, aResult, cause, clock)],
   ['failed', JobOutcome, jobFailed(JOB_ID, aProblem, cause, clock)],
   ['exhausted', JobOutcome, jobExhausted(JOB_ID, 'm-1', { ...aProblem, retryable: true }, cause, clock)],
+  ['changed', JobNews, jobChanged(aJob({ webhook: { url: 'https://example.com' } }))],
+  ['watched', JobNews, jobWatched(aJob(), 'connection', 'wish', clock)],
   ['deadline', JobDeadline, jobDeadline(aJob(), clock)],
 ])('what is sent is a CloudEvent and keeps its contract on the way: %s', (_case, contract, message) => {
   const text = JSON.stringify(message);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { sqsRecord } from './records.ts';
 import { restEvent } from './rest-event.ts';
 import { type StubAws, startStubAws } from './stub-aws.ts';
-import { startTable, type Table, webhooksTable } from './table.ts';
+import { connectionsTable, startTable, type Table, webhooksTable } from './table.ts';
 
 /** Handlers read their environment when they are loaded. */
 const loadHandlers = async () => ({
@@ -42,9 +42,9 @@ export class ImageService {
     this.#table = table;
   }
 
-  async request(owner = 'alice') {
+  async request(owner = 'alice', more: object = {}) {
     const operations = [{ op: 'resize', width: 40 }];
-    const body = JSON.stringify({ contentType: 'image/jpeg', contentLength: 1_000_000, operations });
+    const body = JSON.stringify({ contentType: 'image/jpeg', contentLength: 1_000_000, operations, ...more });
     const response = await this.handlers.requestJob(restEvent({ body, headers: { 'x-caller-id': owner } }));
     return { response, job: Accepted.parse(JSON.parse(response.body)) };
   }
@@ -93,6 +93,8 @@ export class ImageService {
     this.aws.sent.length = 0;
     this.aws.sentInOrder.length = 0;
     this.aws.published.length = 0;
+    this.aws.posted.length = 0;
+    this.aws.hidden.length = 0;
   }
 
   async close(): Promise<void> {
@@ -109,6 +111,9 @@ export const startImageService = async (): Promise<ImageService> => {
     UPLOADS_BUCKET: 'uploads-bucket',
     RESULTS_BUCKET: 'results-bucket',
     AUDIT_BUCKET: 'audit-bucket',
+    CONNECTIONS_TABLE: await table.create(connectionsTable),
+    PUSH_ENDPOINT: `${aws.endpoint}/live`,
+    JOB_WEBHOOKS_QUEUE_URL: `${aws.endpoint}/000000000000/job-webhooks.fifo`,
     WEBHOOKS_TABLE: await table.create(webhooksTable),
     ALLOW_PRIVATE_WEBHOOKS: 'false',
     JOB_CHANGES_QUEUE_URL: `${aws.endpoint}/000000000000/job-changes.fifo`,

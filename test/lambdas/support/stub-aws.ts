@@ -14,6 +14,8 @@ const Sent = z.object({
   MessageAttributes: z.record(z.string(), z.object({ StringValue: z.string() })),
 });
 
+const Hidden = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string(), VisibilityTimeout: z.number() });
+
 export interface StubAws {
   /** Where it listens: the client of SQS takes the host of a queue's URL as its endpoint. */
   readonly endpoint: string;
@@ -21,6 +23,12 @@ export interface StubAws {
   readonly sent: z.infer<typeof Sent>[];
   /** What was sent to any FIFO queue, in order. */
   readonly sentInOrder: z.infer<typeof Sent>[];
+  /** Which messages were hidden for how long, in order. */
+  readonly hidden: z.infer<typeof Hidden>[];
+  /** What was posted to any connection, in order. */
+  readonly posted: { connectionId: string; text: string }[];
+  /** Connections that are answered 410. */
+  readonly gone: Set<string>;
   /** What was published to any topic: the fields of the form, in order. */
   readonly published: URLSearchParams[];
   /** Objects by their path, which starts with the bucket. */
@@ -28,9 +36,17 @@ export interface StubAws {
   close(): Promise<void>;
 }
 
-/** The little of SQS, SNS and S3 that the handlers call: it takes everything and remembers it. */
+/** The little of SQS, SNS, S3 and `@connections` that the handlers call: it takes everything and remembers it. */
 export const startStubAws = async (): Promise<StubAws> => {
-  const stub = { sent: [], sentInOrder: [], published: [], objects: new Map() } satisfies Stub;
+  const stub = {
+    sent: [],
+    sentInOrder: [],
+    hidden: [],
+    posted: [],
+    gone: new Set<string>(),
+    published: [],
+    objects: new Map(),
+  } satisfies Stub;
   const server = createServer((request, response) => {
     answer(stub, request, response).catch(() => response.writeHead(500).end());
   });
@@ -59,12 +75,27 @@ const answer = async (stub: Stub, request: IncomingMessage, response: ServerResp
     response
       .writeHead(200, { 'content-type': 'application/x-amz-json-1.0' })
       .end(JSON.stringify({ MessageId: 'm', MD5OfMessageBody }));
+  } else if (request.headers['x-amz-target'] === 'AmazonSQS.ChangeMessageVisibility') {
+    stub.hidden.push(Hidden.parse(JSON.parse(body.toString())));
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}');
+  } else if (request.url?.includes('connections/')) {
+    answerConnections(stub, request.url, response, body.toString());
   } else if (request.headers['content-type'] === 'application/x-www-form-urlencoded') {
     stub.published.push(new URLSearchParams(body.toString()));
     response.writeHead(200, { 'content-type': 'text/xml' }).end(PUBLISHED);
   } else {
     answerS3(stub, request, response, body);
   }
+};
+
+const answerConnections = (stub: Stub, url: string, response: ServerResponse, text: string): void => {
+  const connectionId = decodeURIComponent(url.split('/').at(-1) ?? '');
+  if (stub.gone.has(connectionId)) {
+    response.writeHead(410, { 'x-amzn-errortype': 'GoneException' }).end('{}');
+    return;
+  }
+  stub.posted.push({ connectionId, text });
+  response.writeHead(200).end();
 };
 
 const PUBLISHED =
