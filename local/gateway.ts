@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { AwsError } from './errors.ts';
 import { Connections } from './gateway/connections.ts';
 import { credentialScopeOf } from './gateway/credential-scope.ts';
+import { failureAnswer } from './gateway/failure.ts';
 import { isKnownHost } from './gateway/host.ts';
 import { serviceOf } from './gateway/routes.ts';
 import type { Iam } from './iam.ts';
@@ -106,7 +107,7 @@ const unknownService = (service: string, { protocols }: Backends): AwsError => {
   return new AwsError('UnknownService', `The local cloud has no service "${service}". It has: ${known}`, 501);
 };
 
-/** Only for what no service answered itself: a shape that every SDK can read. */
+/** Only for what no service answered itself. */
 const fail = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -119,10 +120,11 @@ const fail = (
     response.destroy();
     return;
   }
-  const { code, message, status } = known
-    ? error
-    : new AwsError('InternalFailure', 'The local cloud failed', 500);
+  const shown = known ? error : new AwsError('InternalFailure', 'The local cloud failed', 500);
+  const { path, query } = target(request);
+  const service = credentialScopeOf(request, query)?.service ?? path;
+  const { headers, body } = failureAnswer(request, shown, { requestId, service });
   request.resume();
-  response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': code });
-  response.end(JSON.stringify({ __type: code, code, message, requestId }));
+  response.writeHead(shown.status, headers);
+  response.end(body);
 };

@@ -162,3 +162,24 @@ test('while services are not there yet, a request is told so', async () => {
 
   expect(response.status).toBe(503);
 });
+
+test('a service that is not here is refused in the format that its clients read', async () => {
+  const form = { ...signed('sts'), 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
+  const body = 'Action=GetCallerIdentity&Version=2011-06-15';
+
+  const byQuery = await fetch(endpoint, { method: 'POST', headers: form, body });
+  const byEc2 = await ask('/', { method: 'POST', headers: { ...form, ...signed('ec2') }, body });
+  const byJson = await ask('/', {
+    method: 'POST',
+    headers: { ...signed('states'), 'content-type': 'application/x-amz-json-1.0' },
+    body: '{}',
+  });
+
+  const sts = await byQuery.text();
+  expect(byQuery.headers.get('content-type')).toBe('text/xml');
+  expect(sts).toMatch(
+    /^<ErrorResponse><Error><Type>Receiver<\/Type><Code>UnknownService<\/Code><Message>.*"sts"/,
+  );
+  expect(byEc2).toMatch(/^<Response><Errors><Error><Code>UnknownService<\/Code>/);
+  expect(JSON.parse(byJson)).toMatchObject({ __type: 'UnknownService' });
+});
