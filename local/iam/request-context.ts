@@ -23,6 +23,8 @@ const keysOf = (caller: Caller, account: string): Record<string, string> => {
         'aws:SourceArn': caller.sourceArn,
         // The ARN of a bucket does not tell its account; there is only this one.
         'aws:SourceAccount': caller.sourceArn.split(':')[4] || account,
+        // By this older key the policy of every new topic lets the account's alarms in.
+        ...(caller.service === 'cloudwatch.amazonaws.com' && { 'aws:SourceOwner': account }),
       };
     case 'role':
       return {

@@ -184,8 +184,8 @@ export class TopicRegistry {
 
   #admit(topic: Topic): Topic {
     this.#topics.set(topic.arn, topic);
-    const { Policy: policy } = topic.attributes;
-    if (policy !== undefined) this.#foundation.iam.putResourcePolicy(topic.arn, 'Policy', JSON.parse(policy));
+    const { iam, account } = this.#foundation;
+    iam.putResourcePolicy(topic.arn, 'Policy', policyOf(topic, account));
     return topic;
   }
 }
