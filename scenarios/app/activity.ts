@@ -22,8 +22,8 @@ export class OwnActivity {
   readonly #app: App;
   readonly #stream: string;
   readonly #bucket: string;
-  readonly #known = new Set<string>();
-  readonly #archived: ArchivedLine[] = [];
+  /** What each object held when it was last read, by key; a batch that comes again replaces its object. */
+  readonly #objects = new Map<string, { readonly etag: string; readonly lines: readonly ArchivedLine[] }>();
 
   private constructor(app: App) {
     this.#app = app;
@@ -34,7 +34,8 @@ export class OwnActivity {
   /** What is in the archive already is not looked at. */
   static async begin(app: App): Promise<OwnActivity> {
     const activity = new OwnActivity(app);
-    await activity.#newObjects();
+    for (const { key, etag } of await activity.#changedObjects())
+      activity.#objects.set(key, { etag, lines: [] });
     return activity;
   }
 
@@ -53,28 +54,32 @@ export class OwnActivity {
     return Counts.parse(await answer.json()).types[this.type] ?? 0;
   }
 
-  /** What the archiving consumer has kept of it, read on from where the last call ended. */
+  /** What the archiving consumer has kept of it: lines of one partition are in order. */
   async archived(): Promise<readonly ArchivedLine[]> {
-    for (const Key of await this.#newObjects()) {
-      const { Body } = await this.#app.s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key }));
-      const lines = ((await Body?.transformToString()) ?? '').split('\n').filter((line) => line !== '');
-      this.#archived.push(
-        ...lines.map((line) => Line.parse(JSON.parse(line))).filter(({ event }) => event.type === this.type),
-      );
+    for (const { key, etag } of await this.#changedObjects()) {
+      const { Body } = await this.#app.s3.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
+      const lines = ((await Body?.transformToString()) ?? '')
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => Line.parse(JSON.parse(line)))
+        .filter(({ event }) => event.type === this.type);
+      this.#objects.set(key, { etag, lines });
     }
-    return this.#archived;
+    // Sequence numbers have as many digits in all objects: by their names the objects of a shard are in order.
+    return [...this.#objects]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .flatMap(([, { lines }]) => lines);
   }
 
-  async #newObjects(): Promise<string[]> {
-    const fresh: string[] = [];
+  async #changedObjects(): Promise<{ key: string; etag: string }[]> {
+    const changed: { key: string; etag: string }[] = [];
     const pages = paginateListObjectsV2({ client: this.#app.s3 }, { Bucket: this.#bucket });
     for await (const { Contents = [] } of pages) {
-      for (const { Key = '' } of Contents) {
-        if (!this.#known.has(Key)) fresh.push(Key);
-        this.#known.add(Key);
+      for (const { Key: key = '', ETag: etag = '' } of Contents) {
+        if (this.#objects.get(key)?.etag !== etag) changed.push({ key, etag });
       }
     }
-    return fresh;
+    return changed;
   }
 }
 

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { App } from '../../scenarios/app/app.ts';
+import { OutputsFile } from '../../scenarios/app/outputs.ts';
+import { ASSEMBLY } from './local-app.ts';
+
+const start = resolve(import.meta.dirname, '../../bin/start.ts');
+
+const clouds = new Set<ChildProcess>();
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+};
+
+/** The local cloud as its user starts it: a process that can be killed. */
+export const startCloud = async (dataDir: string, port: number): Promise<ChildProcess> => {
+  const cloud = spawn(
+    process.execPath,
+    [
+      '--disable-warning=ExperimentalWarning',
+      start,
+      '--port',
+      String(port),
+      '--data',
+      dataDir,
+      '--assembly',
+      ASSEMBLY,
+    ],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  clouds.add(cloud);
+  await new Promise<void>((ready, fail) => {
+    cloud.stdout.on('data', (text) => String(text).includes('Ready.') && ready());
+    cloud.once('exit', (code) => fail(new Error(`the local cloud ended with ${code} before it was ready`)));
+  });
+  return cloud;
+};
+
+export const stop = async (cloud: ChildProcess, signal: 'SIGKILL' | 'SIGINT'): Promise<void> => {
+  const exited = once(cloud, 'exit');
+  cloud.kill(signal);
+  await exited;
+  clouds.delete(cloud);
+};
+
+/** For `afterEach`: what a failed test has left running. */
+export const killClouds = async (): Promise<void> => {
+  for (const cloud of clouds) await stop(cloud, 'SIGKILL');
+};
+
+/** The app of a cloud that has come up. */
+export const connect = async (dataDir: string, port: number): Promise<App> =>
+  new App({
+    name: 'local',
+    endpoint: `http://127.0.0.1:${port}`,
+    outputs: OutputsFile.parse(JSON.parse(await readFile(join(dataDir, 'outputs.json'), 'utf8'))),
+  });
