@@ -1,10 +1,5 @@
-import {
-  ChangeMessageVisibilityCommand,
-  SendMessageBatchCommand,
-  SendMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import type { Confirmations, Retries, WebhookQueue } from '../domain/newsletter-ports.ts';
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Confirmations, WebhookQueue } from '../domain/newsletter-ports.ts';
 import type { WebhookDue } from '../messages/newsletter-messages.ts';
 import type { Channel } from '../messages/newsletter-requests.ts';
 import { pauseBefore } from './backoff.ts';
@@ -51,12 +46,3 @@ const sendBatch = async (
   const reasons = new Map(Failed.map(({ Id, Code, Message }) => [Id, `${Code}: ${Message}`]));
   return Entries.map(({ Id }) => reasons.get(Id));
 };
-
-/** "Amazon SQS visibility timeout": up to 12 hours from when the message was received. */
-export const sqsRetries = (queueUrl: string): Retries => ({
-  async hide(ReceiptHandle, VisibilityTimeout) {
-    await sqs.send(
-      new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout }),
-    );
-  },
-});

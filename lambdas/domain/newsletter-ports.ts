@@ -72,12 +72,6 @@ export interface WebhookQueue {
   send(messages: readonly WebhookDue[]): Promise<void>;
 }
 
-/** Hides the message that is being handled, so that it comes again when it is time. */
-export interface Retries {
-  /** @param receiptHandle tells the delivery */
-  hide(receiptHandle: string, seconds: number): Promise<void>;
-}
-
 /** Which webhooks were delivered: a message that is received again is not sent again. */
 export interface Receipts {
   has(id: string): Promise<boolean>;

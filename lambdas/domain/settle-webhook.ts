@@ -1,6 +1,6 @@
 import type { WebhookOutcome } from './deliver-webhook.ts';
-import type { Retries } from './newsletter-ports.ts';
 import type { DeadLetters } from './ports.ts';
+import type { Retries } from './push-ports.ts';
 import { delayAfter } from './webhook-retries.ts';
 
 /** The message that a webhook came from, as the queue has delivered it. */
