@@ -2,6 +2,7 @@ import { asyncRequestResponse } from './async-request-response.ts';
 import { backpressure } from './backpressure.ts';
 import { deadLetter } from './dead-letter.ts';
 import { direct } from './direct.ts';
+import { formats } from './formats.ts';
 import { imageJob } from './image-job.ts';
 import { notification } from './notification.ts';
 import { orderedQueue } from './ordered-queue.ts';
@@ -34,4 +35,5 @@ export const scenarios: readonly Scenario[] = [
   streamPoison,
   direct,
   deadLetter,
+  formats,
 ];
