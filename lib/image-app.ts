@@ -35,8 +35,8 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
   const storage = new StorageStack(app, 'Storage', named('Storage'));
   const worker = new ImageWorkerStack(app, 'ImageWorker', { ...named('ImageWorker'), storage });
   const feedback = new FeedbackStack(app, 'Feedback', { ...named('Feedback'), alarms: storage.alarmOptions });
-  const activity = new ActivityStack(app, 'Activity', { ...named('Activity'), storage, worker });
   const edits = new EditsStack(app, 'Edits', { ...named('Edits'), alarms: storage.alarmOptions });
+  const activity = new ActivityStack(app, 'Activity', { ...named('Activity'), storage, worker, edits });
   const newsletter = new NewsletterStack(app, 'Newsletter', {
     ...named('Newsletter'),
     alarms: storage.alarmOptions,
@@ -52,7 +52,7 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
     edits,
     newsletter,
   });
-  if (config.kafka) new KafkaStack(app, 'Kafka', { ...named('Kafka'), storage, worker, activity });
+  if (config.kafka) new KafkaStack(app, 'Kafka', { ...named('Kafka'), storage, worker, edits, activity });
   Tags.of(app).add('stage', config.stage);
   if (config.checkPolicy) {
     const templates = new CloudFormationValidatePlugin();

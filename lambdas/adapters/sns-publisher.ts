@@ -1,7 +1,10 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { Publisher } from '../domain/ports.ts';
 
 const sns = new SNSClient({});
+
+interface Publisher {
+  publish(event: { readonly type: string }): Promise<void>;
+}
 
 /** The type is repeated as an attribute, so that subscriptions can filter on it. */
 export const snsPublisher = (topicArn: string): Publisher => ({

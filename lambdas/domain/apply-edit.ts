@@ -1,5 +1,6 @@
-import type { EditRequested } from '../messages/edit-messages.ts';
-import type { EditStore } from './edits.ts';
+import type { EditApplied, EditRequested } from '../messages/edit-messages.ts';
+import type { Edit, EditEvents, EditStore } from './edits.ts';
+import { type Cause, causedBy } from './messages.ts';
 import type { Clock } from './ports.ts';
 
 /** Two workers can hold the same message for a moment, more cannot: this many conflicts mean that something is wrong. */
@@ -15,19 +16,24 @@ export interface EditDelivery {
 /**
  * Gives the edit the next number of its image. Safe to repeat: what is not newer than the last edit was applied before,
  * or its turn is over. The latter is a worker that was so slow that its message has become a dead letter meanwhile;
- * applied now, it would stand behind edits that were asked for later.
+ * applied now, it would stand behind edits that were asked for later. The last edit is told again when its message comes
+ * again: the first time may have ended between the write and the telling.
  *
  * @throws {Error} when the message is not in the group of its image: nothing would keep its order
  */
 export const applyEdit = async (
-  { data: { imageId, operation } }: EditRequested,
+  request: EditRequested,
   { messageId, groupId, sequenceNumber }: EditDelivery,
-  { edits, clock }: { edits: EditStore; clock: Clock },
+  { edits, events, clock }: { edits: EditStore; events: EditEvents; clock: Clock },
 ): Promise<'applied' | 'repeated'> => {
+  const { imageId, operation } = request.data;
   if (groupId !== imageId) throw new Error(`An edit of image ${imageId} is in the group ${groupId}`);
   for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
     const last = await edits.last(imageId);
-    if (last && sequenceNumber <= last.sequenceNumber) return 'repeated';
+    if (last && sequenceNumber <= last.sequenceNumber) {
+      if (sequenceNumber === last.sequenceNumber) await events.publish(editApplied(last, causedBy(request)));
+      return 'repeated';
+    }
 
     const edit = {
       imageId,
@@ -37,7 +43,24 @@ export const applyEdit = async (
       operation,
       appliedAt: clock.now().toISOString(),
     };
-    if (await edits.append(edit)) return 'applied';
+    if (await edits.append(edit)) {
+      await events.publish(editApplied(edit, causedBy(request)));
+      return 'applied';
+    }
   }
   throw new Error(`Others were faster ${MAX_CONFLICTS} times in a row to edit image ${imageId}`);
 };
+
+const editApplied = ({ imageId, n, editId, operation, appliedAt }: Edit, cause: Cause): EditApplied => ({
+  specversion: '1.0',
+  id: `${imageId}:edit:${n}:applied`,
+  source: 'urn:serverless-ipc:apply-edit',
+  type: 'serverless-ipc.edit.applied.v1',
+  time: appliedAt,
+  subject: imageId,
+  datacontenttype: 'application/json',
+  traceparent: cause.traceparent,
+  correlationid: cause.correlationId,
+  causationid: cause.causationId,
+  data: { imageId, n, editId, operation },
+});

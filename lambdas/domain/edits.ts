@@ -1,4 +1,4 @@
-import type { EditRequested } from '../messages/edit-messages.ts';
+import type { EditApplied, EditRequested } from '../messages/edit-messages.ts';
 import type { Operation } from '../messages/operations.ts';
 
 /** One edit of an image. `n` counts the edits of the image from 1, without a gap, in the order in which they were asked for. */
@@ -29,4 +29,9 @@ export interface EditQueue {
    * @returns the id of the edit's message: for a duplicate, that of the first
    */
   send(message: EditRequested, deduplicationId: string): Promise<string>;
+}
+
+/** Tells everyone who subscribes. */
+export interface EditEvents {
+  publish(message: EditApplied): Promise<void>;
 }

@@ -11,4 +11,11 @@ export const EditRequested = message(
   z.object({ imageId: ImageId, operation: Operation }),
 );
 
+/** An edit has got its number: it was applied at the time of the event. */
+export const EditApplied = message(
+  'serverless-ipc.edit.applied.v1',
+  z.object({ imageId: ImageId, n: z.int().min(1), editId: z.string().min(1), operation: Operation }),
+);
+
 export type EditRequested = z.infer<typeof EditRequested>;
+export type EditApplied = z.infer<typeof EditApplied>;

@@ -9,6 +9,7 @@ import { EventStream } from '../constructs/event-stream.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
+import type { EditsStack } from './edits-stack.ts';
 import type { ImageWorkerStack } from './image-worker-stack.ts';
 import { bindTable } from './job-table.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -17,9 +18,10 @@ export interface ActivityStackProps extends StackProps {
   readonly config: AppConfig;
   readonly storage: StorageStack;
   readonly worker: ImageWorkerStack;
+  readonly edits: EditsStack;
 }
 
-/** The activity of the whole service as one stream: job events and telemetry in, counts and an archive out. */
+/** The activity of the whole service as one stream: job events, edits and telemetry in, counts and an archive out. */
 export class ActivityStack extends Stack {
   readonly activity: EventStream;
   readonly counts: Table;
@@ -27,7 +29,7 @@ export class ActivityStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ActivityStackProps) {
     super(scope, id, props);
-    const { config, storage, worker } = props;
+    const { config, storage, worker, edits } = props;
     const { functions, removalPolicy } = config;
     const alarms = storage.alarmOptions;
 
@@ -41,7 +43,9 @@ export class ActivityStack extends Stack {
     this.archive = new PrivateBucket(this, 'Archive', { removalPolicy });
 
     const feed = new WorkQueue(this, 'ActivityFeed', alarms);
-    if (config.stream !== 'kafka') worker.jobEvents.subscribe(feed, { raw: true });
+    if (config.stream !== 'kafka') {
+      for (const events of [worker.jobEvents, edits.events]) events.subscribe(feed, { raw: true });
+    }
     const recordActivity = new ServiceFunction(this, 'RecordActivity', {
       ...functions,
       entry: 'lambdas/record-activity/handler.ts',

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { ApplyEditEnv } from '../../lambdas/apply-edit/env.ts';
 import type { AppConfig } from '../config.ts';
 import type { AlarmOptions } from '../constructs/alarms.ts';
+import { FanOutTopic } from '../constructs/fan-out-topic.ts';
 import { OrderedQueue } from '../constructs/ordered-queue.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { bindTable } from './job-table.ts';
@@ -17,6 +18,8 @@ export interface EditsStackProps extends StackProps {
 export class EditsStack extends Stack {
   readonly queue: OrderedQueue;
   readonly table: Table;
+  /** What has been applied, for whoever wants to know. */
+  readonly events: FanOutTopic;
 
   constructor(scope: Construct, id: string, { config, alarms, ...props }: EditsStackProps) {
     super(scope, id, props);
@@ -41,9 +44,13 @@ export class EditsStack extends Stack {
     this.queue.consumeWith(applyEdit, { maxConcurrency: 5 });
     bindTable(applyEdit, 'EDITS_TABLE', this.table, ['dynamodb:Query', 'dynamodb:PutItem']);
 
+    this.events = new FanOutTopic(this, 'EditEvents', alarms);
+    this.events.publishFrom(applyEdit, 'EDIT_EVENTS_TOPIC_ARN');
+
     const outputs = {
       EditsQueueUrl: this.queue.queue.queueUrl,
       EditsDeadLettersUrl: this.queue.deadLetters.queue.queueUrl,
+      EditEventsTopicArn: this.events.topic.topicArn,
       EditsTableName: this.table.tableName,
       ApplyEditFunctionName: applyEdit.function.functionName,
     };

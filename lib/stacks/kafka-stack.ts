@@ -10,6 +10,7 @@ import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { ActivityStack } from './activity-stack.ts';
+import type { EditsStack } from './edits-stack.ts';
 import type { ImageWorkerStack } from './image-worker-stack.ts';
 import { bindTable } from './job-table.ts';
 import type { StorageStack } from './storage-stack.ts';
@@ -18,6 +19,7 @@ export interface KafkaStackProps extends StackProps {
   readonly config: AppConfig;
   readonly storage: StorageStack;
   readonly worker: ImageWorkerStack;
+  readonly edits: EditsStack;
   /** Its counts and its archive take what comes by Kafka, too. */
   readonly activity: ActivityStack;
 }
@@ -29,7 +31,7 @@ export class KafkaStack extends Stack {
 
   constructor(scope: Construct, id: string, props: KafkaStackProps) {
     super(scope, id, props);
-    const { config, storage, worker, activity } = props;
+    const { config, storage, worker, edits, activity } = props;
     const { functions, removalPolicy } = config;
     const alarms = storage.alarmOptions;
 
@@ -47,7 +49,9 @@ export class KafkaStack extends Stack {
     });
 
     const feed = new WorkQueue(this, 'ActivityFeed', alarms);
-    if (config.stream !== 'kinesis') worker.jobEvents.subscribe(feed, { raw: true });
+    if (config.stream !== 'kinesis') {
+      for (const events of [worker.jobEvents, edits.events]) events.subscribe(feed, { raw: true });
+    }
     const record = new ServiceFunction(this, 'RecordActivity', {
       ...functions,
       entry: 'lambdas/record-activity-kafka/handler.ts',

@@ -122,6 +122,16 @@ test('an edit that fails is alone in its batch, and holds up its image for three
   });
 });
 
+test('job events and applied edits both reach the activity stream, each by a subscription with dead letters', () => {
+  const activity = template('Activity');
+
+  activity.resourceCountIs('AWS::SNS::Subscription', 2);
+  activity.allResourcesProperties('AWS::SNS::Subscription', {
+    RawMessageDelivery: true,
+    RedrivePolicy: { deadLetterTargetArn: Match.anyValue() },
+  });
+});
+
 test('images pass the door as bytes, and nothing else does', () => {
   api.hasResourceProperties('AWS::ApiGateway::RestApi', {
     BinaryMediaTypes: ['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif', 'image/tiff'],

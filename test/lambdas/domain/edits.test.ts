@@ -1,14 +1,20 @@
 import fc from 'fast-check';
 import { applyEdit } from '../../../lambdas/domain/apply-edit.ts';
 import { requestEdit } from '../../../lambdas/domain/request-edit.ts';
+import { EditApplied } from '../../../lambdas/messages/edit-messages.ts';
 import { anEdit, IMAGE, MemoryEdits } from '../support/edits.ts';
 import { clock, trace } from '../support/jobs.ts';
+import { Outbox } from '../support/memory-ports.ts';
 
-const deliver = (edits: MemoryEdits, k: number, groupId = IMAGE) =>
+const deliver = (
+  edits: MemoryEdits,
+  k: number,
+  { groupId = IMAGE, events = new Outbox<EditApplied>() } = {},
+) =>
   applyEdit(
     anEdit(k),
     { messageId: `message-${k}`, groupId, sequenceNumber: BigInt(1_000 + k) },
-    { edits, clock },
+    { edits, events, clock },
   );
 
 const applied = (edits: MemoryEdits) => edits.stored.map(({ editId }) => Number(editId.slice(8)));
@@ -59,8 +65,29 @@ describe('applying edits of one image', () => {
   test('an edit outside the group of its image is not applied: nothing would keep its order', async () => {
     const edits = new MemoryEdits();
 
-    await expect(deliver(edits, 0, 'another-group')).rejects.toThrow('in the group another-group');
+    await expect(deliver(edits, 0, { groupId: 'another-group' })).rejects.toThrow(
+      'in the group another-group',
+    );
     expect(edits.stored).toEqual([]);
+  });
+
+  test('each is told with its number, and again if the first time was not to be', async () => {
+    const edits = new MemoryEdits();
+    const events = new Outbox<EditApplied>();
+    await deliver(edits, 0, { events });
+    events.beforeSend = () => {
+      events.beforeSend = () => {};
+      throw new Error('the topic is away');
+    };
+
+    await expect(deliver(edits, 1, { events })).rejects.toThrow('away');
+    await deliver(edits, 1, { events });
+
+    expect(applied(edits)).toEqual([0, 1]);
+    expect(events.sent.map((event) => EditApplied.parse(event))).toMatchObject([
+      { id: `${IMAGE}:edit:1:applied`, subject: IMAGE, data: { n: 1, editId: 'message-0' } },
+      { id: `${IMAGE}:edit:2:applied`, subject: IMAGE, data: { n: 2, editId: 'message-1' } },
+    ]);
   });
 
   test('conflicts without end are given up, and the message comes again', async () => {

@@ -21,6 +21,7 @@ beforeAll(async () => {
   table = await startTable();
   Object.assign(process.env, {
     EDITS_QUEUE_URL: `${aws.endpoint}/000000000000/edits.fifo`,
+    EDIT_EVENTS_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:edits',
     EDITS_TABLE: await createEditTable('edits'),
     AWS_LAMBDA_LOG_LEVEL: 'FATAL',
   });
@@ -115,6 +116,7 @@ test('what was sent is applied in order, once, and listed page by page', async (
     { n: 3, editId: 'm-2', operation: { op: 'rotate', degrees: 270 } },
   ]);
   expect(second.links.next).toBeUndefined();
+  expect(new Set(aws.published.map((form) => form.get('Message'))).size).toBe(3);
 });
 
 test('a message that nobody can read fails with all that follow it in its image, and no other', async () => {
