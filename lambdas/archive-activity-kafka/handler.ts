@@ -1,8 +1,8 @@
 import { logFailure } from '../adapters/consume.ts';
+import { readActivity } from '../adapters/read-activity.ts';
 import { archive } from '../archive-activity/archive.ts';
 import { inBatchesPerPartition } from '../batch/kafka.ts';
 import { fromKafka } from '../batch/kafka-record.ts';
-import { readActivity } from '../messages/read-activity.ts';
 
 /** Archives what happens, from Kafka. */
 export const handler = inBatchesPerPartition({

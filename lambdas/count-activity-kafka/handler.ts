@@ -1,8 +1,8 @@
 import { logFailure } from '../adapters/consume.ts';
+import { readActivity } from '../adapters/read-activity.ts';
 import { inBatchesPerPartition } from '../batch/kafka.ts';
 import { fromKafka } from '../batch/kafka-record.ts';
 import { count } from '../count-activity/count.ts';
-import { readActivity } from '../messages/read-activity.ts';
 
 /** Counts what happens, by minute and type, from Kafka. */
 export const handler = inBatchesPerPartition({

@@ -1,7 +1,7 @@
 import { logFailure } from '../adapters/consume.ts';
+import { readActivity } from '../adapters/read-activity.ts';
 import { fromKinesis } from '../batch/log-record.ts';
 import { inBatches } from '../batch/stream.ts';
-import { readActivity } from '../messages/read-activity.ts';
 import { count } from './count.ts';
 
 /** Counts what happens, by minute and type, from Kinesis: a batch is of one shard. */

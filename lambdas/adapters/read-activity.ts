@@ -1,7 +1,7 @@
 import type { LogRecord } from '../batch/log-record.ts';
 import type { Activity } from '../domain/activity.ts';
-import { ActivityEvent } from './activity-event.ts';
-import { decode } from './decode.ts';
+import { ActivityEvent } from '../messages/activity-event.ts';
+import { decode } from '../messages/decode.ts';
 
 /**
  * Reads a record of the activity stream.

@@ -1,5 +1,5 @@
+import { readActivity } from '../../../lambdas/adapters/read-activity.ts';
 import { fromKinesis, type LogRecord } from '../../../lambdas/batch/log-record.ts';
-import { readActivity } from '../../../lambdas/messages/read-activity.ts';
 import { anEvent } from '../support/activity.ts';
 import { kinesisRecord } from '../support/records.ts';
 
