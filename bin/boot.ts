@@ -16,6 +16,8 @@ export interface BootOptions {
   readonly dataDir: string;
   /** A cloud assembly of another app; the example app is synthesized when left out. */
   readonly assembly?: string;
+  /** `host:port` of a Kafka broker: then the example app has its Kafka stack, too. */
+  readonly kafka?: string;
 }
 
 /** The local cloud with an app deployed into it. */
@@ -31,10 +33,14 @@ export interface LocalApp {
 }
 
 /** Synthesizes the example app for the local target, in a process of its own: the cloud never loads the CDK. */
-export const synthesize = async (outdir: string): Promise<void> => {
+export const synthesize = async (outdir: string, context: object = {}): Promise<void> => {
   const app = spawn(process.execPath, [resolve(import.meta.dirname, 'app.ts')], {
     cwd: resolve(import.meta.dirname, '..'),
-    env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ target: 'local' }) },
+    env: {
+      ...process.env,
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify({ target: 'local', ...context }),
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = new Promise<number | null>((settle, fail) => app.once('exit', settle).once('error', fail));
@@ -46,14 +52,14 @@ export const synthesize = async (outdir: string): Promise<void> => {
  * Starts the local cloud and deploys an app into it; returns once everything is ready and the outputs file is written.
  * Nothing is left running when it throws.
  */
-export const boot = async ({ port, dataDir, assembly }: BootOptions): Promise<LocalApp> => {
+export const boot = async ({ port, dataDir, assembly, kafka }: BootOptions): Promise<LocalApp> => {
   await mkdir(dataDir, { recursive: true });
   const synthStartedAt = performance.now();
   const outdir = assembly ?? join(resolve(dataDir), 'cdk.out');
-  if (assembly === undefined) await synthesize(outdir);
+  if (assembly === undefined) await synthesize(outdir, { kafka: kafka !== undefined });
   const bootStartedAt = performance.now();
 
-  const running = await startCloud({ port, dataDir });
+  const running = await startCloud({ port, dataDir, ...(kafka !== undefined && { kafka }) });
   try {
     const { outputs, fidelity } = await deploy(running.cloud, await readAssembly(outdir));
     const outputsFile = join(dataDir, 'outputs.json');

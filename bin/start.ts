@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { UserError } from '../local/errors.ts';
 import { formatFidelity } from '../local/fidelity.ts';
+import type { Broker } from '../local/kafka/broker.ts';
+import { findBroker, HOW_TO_GET_ONE } from '../local/kafka/find-broker.ts';
 import { App } from '../scenarios/app/app.ts';
 import { findOutput } from '../scenarios/app/outputs.ts';
 import { imageJob } from '../scenarios/image-job.ts';
@@ -15,6 +17,7 @@ const USAGE = `npm start -- [options]
   --data DIR       what survives a restart (.local)
   --fresh          forget what an earlier run left in --data
   --assembly DIR   run another app's cdk.out instead
+  --kafka          Apache Kafka beside it, and the app's Kafka stack
   --no-demo        do not push an image through`;
 
 const readOptions = () => {
@@ -24,6 +27,7 @@ const readOptions = () => {
       data: { type: 'string', default: '.local' },
       fresh: { type: 'boolean', default: false },
       assembly: { type: 'string' },
+      kafka: { type: 'boolean', default: false },
       'no-demo': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -77,10 +81,31 @@ const main = async (): Promise<number> => {
   }
   const stop = interrupted();
   if (options.fresh) await rm(options.data, { recursive: true, force: true });
+  const broker = options.kafka ? await kafkaBroker(options.data) : undefined;
+  try {
+    return await run(options, broker?.bootstrapServers, stop);
+  } finally {
+    await broker?.stop();
+  }
+};
+
+/** Says which broker it is, or how to get one: everything else runs without. */
+const kafkaBroker = async (dataDir: string): Promise<Broker | undefined> => {
+  const broker = await findBroker(dataDir, (line) => console.log(line));
+  console.log(broker ? `Kafka: ${broker.origin}, ${broker.bootstrapServers}` : HOW_TO_GET_ONE);
+  return broker;
+};
+
+const run = async (
+  options: ReturnType<typeof readOptions>,
+  kafka: string | undefined,
+  stop: Promise<undefined>,
+): Promise<number> => {
   const app = await boot({
     port: options.port,
     dataDir: options.data,
-    ...(options.assembly === undefined ? {} : { assembly: options.assembly }),
+    ...(options.assembly !== undefined && { assembly: options.assembly }),
+    ...(kafka !== undefined && { kafka }),
   });
   try {
     console.log(`Synthesized in ${app.synthMs} ms, ready in ${app.readyMs} ms\n`);

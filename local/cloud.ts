@@ -7,6 +7,7 @@ import type { CloudWatch } from './services/cloudwatch/service.ts';
 import type { DynamoDb } from './services/dynamodb/service.ts';
 import type { Kinesis } from './services/kinesis/service.ts';
 import type { Lambda } from './services/lambda/service.ts';
+import type { Msk } from './services/msk/service.ts';
 import type { S3 } from './services/s3/service.ts';
 import type { Sns } from './services/sns/service.ts';
 import type { Sqs } from './services/sqs/service.ts';
@@ -36,6 +37,7 @@ export interface Cloud extends Foundation {
   readonly sqs: Sqs;
   readonly sns: Sns;
   readonly kinesis: Kinesis;
+  readonly msk: Msk;
   readonly lambda: Lambda;
   readonly s3: S3;
   readonly dynamodb: DynamoDb;

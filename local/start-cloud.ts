@@ -8,6 +8,7 @@ import { ADMIN, CONNECTIONS, EXECUTE_API } from './gateway/routes.ts';
 import { Gateway } from './gateway.ts';
 import { PolicyEngine } from './iam/policy-engine.ts';
 import { MetricStore } from './metrics.ts';
+import { KafkaEventSource } from './pollers/kafka.ts';
 import { KinesisEventSource } from './pollers/kinesis.ts';
 import type { Functions, Topics } from './ports.ts';
 import { ApiGateway } from './services/api-gateway/service.ts';
@@ -15,6 +16,7 @@ import { CloudWatch } from './services/cloudwatch/service.ts';
 import { DynamoDb } from './services/dynamodb/service.ts';
 import { Kinesis } from './services/kinesis/service.ts';
 import { Lambda } from './services/lambda/service.ts';
+import { Msk } from './services/msk/service.ts';
 import { S3 } from './services/s3/service.ts';
 import type { Protocol } from './services/service.ts';
 import { Sns } from './services/sns/service.ts';
@@ -35,6 +37,8 @@ export interface CloudOptions {
   readonly account?: string;
   /** @default real time that can be moved forward */
   readonly clock?: Clock;
+  /** `host:port` of a Kafka broker. @default none: a template with a cluster is refused */
+  readonly kafka?: string;
 }
 
 export interface RunningCloud {
@@ -74,7 +78,7 @@ export const startCloud = async (options: CloudOptions): Promise<RunningCloud> =
       endpoint,
       dataDir,
     };
-    const cloud = compose(foundation, metrics);
+    const cloud = compose(foundation, metrics, options.kafka);
     addControls(cloud.admin, cloud);
     gateway.serve({
       iam: cloud.iam,
@@ -103,7 +107,7 @@ export const startCloud = async (options: CloudOptions): Promise<RunningCloud> =
 };
 
 /** The services reach each other in a circle: what comes later is looked up when it is needed. */
-const compose = (foundation: Foundation, metrics: MetricStore): Cloud => {
+const compose = (foundation: Foundation, metrics: MetricStore, kafka: string | undefined): Cloud => {
   const functions: Functions = {
     invoke: (...call) => lambda.invoke(...call),
     invokeAsync: (...call) => lambda.invokeAsync(...call),
@@ -114,10 +118,11 @@ const compose = (foundation: Foundation, metrics: MetricStore): Cloud => {
   const s3 = new S3(foundation, { queues: sqs, topics, functions });
   const lambda = new Lambda(foundation, { queues: sqs, topics: () => sns, objects: () => s3 });
   const kinesis = new Kinesis(foundation);
-  lambda.eventSourceMappings.register(
-    'kinesis',
-    new KinesisEventSource(foundation, kinesis, { queues: sqs, topics: () => sns, objects: () => s3 }),
-  );
+  const msk = new Msk(foundation, kafka);
+  const failurePorts = { queues: sqs, topics: () => sns, objects: () => s3 };
+  const { eventSourceMappings } = lambda;
+  eventSourceMappings.register('kinesis', new KinesisEventSource(foundation, kinesis, failurePorts));
+  eventSourceMappings.register('kafka', new KafkaEventSource(foundation, msk, failurePorts));
   return {
     ...foundation,
     admin: new Admin(foundation.endpoint),
@@ -126,6 +131,7 @@ const compose = (foundation: Foundation, metrics: MetricStore): Cloud => {
     s3,
     lambda,
     kinesis,
+    msk,
     dynamodb: new DynamoDb(foundation),
     apiGateway: new ApiGateway(foundation, { functions }),
     webSocket: new WebSocketApis(foundation, { functions }),

@@ -24,6 +24,9 @@ export interface KafkaStackProps extends StackProps {
   readonly activity: ActivityStack;
 }
 
+/** The Kafka client waits for minus one millisecond now and then, which does no harm and is told in every log. */
+const nodeOptions = '--enable-source-maps --disable-warning=TimeoutNegativeWarning';
+
 /** The activity of the service as a topic of Apache Kafka: the same events, the same consumers as the stream. */
 export class KafkaStack extends Stack {
   readonly cluster: KafkaCluster;
@@ -57,7 +60,7 @@ export class KafkaStack extends Stack {
       entry: 'lambdas/record-activity-kafka/handler.ts',
       env: RecordActivityKafkaEnv,
       description: 'Puts what happens into the activity topic',
-      functionProps: this.cluster.network,
+      functionProps: { ...this.cluster.network, environment: { NODE_OPTIONS: nodeOptions } },
     });
     feed.consumeWith(record, { maxConcurrency: 5 });
     this.activity.appendFrom(record);

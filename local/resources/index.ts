@@ -20,11 +20,21 @@ import { apiGatewayV2Stage } from './apigatewayv2-stage.ts';
 import { cdkMetadata } from './cdk-metadata.ts';
 import { cloudWatchAlarm } from './cloudwatch-alarm.ts';
 import { cloudWatchDashboard } from './cloudwatch-dashboard.ts';
+import { customAws } from './custom-aws.ts';
 import { customCdkBucketDeployment } from './custom-cdk-bucket-deployment.ts';
 import { customResource } from './custom-resource.ts';
 import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects.ts';
 import { dynamoDbGlobalTable } from './dynamodb-global-table.ts';
 import { dynamoDbTable } from './dynamodb-table.ts';
+import { ec2FlowLog } from './ec2-flow-log.ts';
+import { ec2RouteTable } from './ec2-route-table.ts';
+import { ec2SecurityGroup } from './ec2-security-group.ts';
+import { ec2SecurityGroupEgress } from './ec2-security-group-egress.ts';
+import { ec2SecurityGroupIngress } from './ec2-security-group-ingress.ts';
+import { ec2Subnet } from './ec2-subnet.ts';
+import { ec2SubnetRouteTableAssociation } from './ec2-subnet-route-table-association.ts';
+import { ec2Vpc } from './ec2-vpc.ts';
+import { ec2VpcEndpoint } from './ec2-vpc-endpoint.ts';
 import { iamManagedPolicy } from './iam-managed-policy.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { iamRole } from './iam-role.ts';
@@ -37,6 +47,8 @@ import { lambdaLayerVersion } from './lambda-layer-version.ts';
 import { lambdaPermission } from './lambda-permission.ts';
 import { lambdaVersion } from './lambda-version.ts';
 import { logGroup } from './logs-log-group.ts';
+import { mskCluster } from './msk-cluster.ts';
+import { mskTopic } from './msk-topic.ts';
 import type { ResourceType } from './resource-type.ts';
 import { s3Bucket } from './s3-bucket.ts';
 import { s3BucketNotifications } from './s3-bucket-notifications.ts';
@@ -71,11 +83,21 @@ export const resourceTypes: readonly ResourceType[] = [
   cdkMetadata,
   cloudWatchAlarm,
   cloudWatchDashboard,
+  customAws,
   customCdkBucketDeployment,
   customResource,
   customS3AutoDeleteObjects,
   dynamoDbGlobalTable,
   dynamoDbTable,
+  ec2FlowLog,
+  ec2RouteTable,
+  ec2SecurityGroup,
+  ec2SecurityGroupEgress,
+  ec2SecurityGroupIngress,
+  ec2Subnet,
+  ec2SubnetRouteTableAssociation,
+  ec2Vpc,
+  ec2VpcEndpoint,
   iamManagedPolicy,
   iamPolicy,
   iamRole,
@@ -88,6 +110,8 @@ export const resourceTypes: readonly ResourceType[] = [
   lambdaPermission,
   lambdaVersion,
   logGroup,
+  mskCluster,
+  mskTopic,
   queue,
   queuePolicy,
   s3Bucket,

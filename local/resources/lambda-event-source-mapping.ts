@@ -5,6 +5,9 @@ import { cfnBoolean, cfnNumber, cfnTags, resourceType } from './resource-type.ts
 export const lambdaEventSourceMapping = resourceType({
   type: 'AWS::Lambda::EventSourceMapping',
   properties: z.strictObject({
+    AmazonManagedKafkaEventSourceConfig: z
+      .strictObject({ ConsumerGroupId: z.string().optional() })
+      .optional(),
     BatchSize: cfnNumber.optional(),
     BisectBatchOnFunctionError: cfnBoolean.optional(),
     DestinationConfig: z
@@ -21,10 +24,14 @@ export const lambdaEventSourceMapping = resourceType({
     MaximumRecordAgeInSeconds: cfnNumber.optional(),
     MaximumRetryAttempts: cfnNumber.optional(),
     ParallelizationFactor: cfnNumber.optional(),
+    ProvisionedPollerConfig: z
+      .strictObject({ MaximumPollers: cfnNumber.optional(), MinimumPollers: cfnNumber.optional() })
+      .optional(),
     ScalingConfig: z.strictObject({ MaximumConcurrency: cfnNumber.optional() }).optional(),
     StartingPosition: z.string().optional(),
     StartingPositionTimestamp: cfnNumber.optional(),
     Tags: cfnTags,
+    Topics: z.array(z.string()).optional(),
     TumblingWindowInSeconds: cfnNumber.optional(),
   }),
   create: async ({ FunctionName, EventSourceArn, Enabled, Tags: _, ...settings }, { cloud }) => {

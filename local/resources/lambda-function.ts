@@ -62,6 +62,7 @@ export const lambdaFunction = resourceType({
     Tags: cfnTags,
     Timeout: cfnNumber.optional(),
     TracingConfig: z.strictObject({ Mode: z.string() }).optional(),
+    VpcConfig: acceptedNotEmulated('there is no network to divide on this machine'),
   }),
   create: async (properties, context) => {
     const { Layers, Runtime: runtime, LoggingConfig: logging } = properties;

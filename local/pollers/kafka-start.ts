@@ -1,0 +1,24 @@
+import type { Kafka } from 'kafkajs';
+import type { KafkaSettings } from './kafka-settings.ts';
+
+/** The broker answers this for a partition of which a group has committed nothing. */
+const NOTHING = '-1';
+
+/**
+ * Lets a group that has read nothing begin at a time. The other positions the group's members take themselves; a group
+ * that has read before goes on where it was.
+ */
+export const beginGroupAt = async (kafka: Kafka, groupId: string, settings: KafkaSettings): Promise<void> => {
+  if ('type' in settings.start) return;
+  const { topic, start } = settings;
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    if (committed?.partitions.some(({ offset }) => offset !== NOTHING)) return;
+    const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, start.atMs);
+    await admin.setOffsets({ groupId, topic, partitions });
+  } finally {
+    await admin.disconnect();
+  }
+};

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Foundation } from '../../cloud.ts';
+import { AwsError, UserError } from '../../errors.ts';
+import { HOW_TO_GET_ONE } from '../../kafka/find-broker.ts';
+
+export interface TopicDefinition {
+  readonly name: string;
+  readonly partitions: number;
+  readonly configs: Readonly<Record<string, string>>;
+}
+
+/** A cluster of the template. Behind each of them is the one broker of this machine. */
+export interface Cluster {
+  readonly arn: string;
+  readonly name: string;
+  readonly bootstrapServers: string;
+}
+
+/** Amazon MSK: clusters that lead to a real Kafka broker, which was there before or was started beside this cloud. */
+export class Msk {
+  readonly #foundation: Foundation;
+  readonly #bootstrapServers: string | undefined;
+  readonly #clusters = new Map<string, Cluster>();
+  #client: Kafka | undefined;
+
+  /** @param bootstrapServers undefined when there is no broker: then there can be no cluster either */
+  constructor(foundation: Foundation, bootstrapServers: string | undefined) {
+    this.#foundation = foundation;
+    this.#bootstrapServers = bootstrapServers;
+  }
+
+  /** @throws {UserError} when there is no broker */
+  ensureCluster(name: string): Cluster {
+    if (this.#bootstrapServers === undefined) throw new UserError(HOW_TO_GET_ONE);
+    const { region, account } = this.#foundation;
+    const uuid = createHash('sha256').update(name).digest('hex').slice(0, 32);
+    const id = `${uuid.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')}-1`;
+    const arn = `arn:aws:kafka:${region}:${account}:cluster/${name}/${id}`;
+    const cluster = { arn, name, bootstrapServers: this.#bootstrapServers };
+    this.#clusters.set(arn, cluster);
+    return cluster;
+  }
+
+  /** @throws {AwsError} NotFoundException */
+  cluster(arn: string): Cluster {
+    const cluster = this.#clusters.get(arn);
+    if (!cluster) throw new AwsError('NotFoundException', `The cluster ${arn} does not exist.`, 404);
+    return cluster;
+  }
+
+  /** Makes the topic, or gives the one that is there more partitions and the configuration. */
+  async ensureTopic({ name, partitions, configs }: TopicDefinition): Promise<void> {
+    const configEntries = Object.entries(configs).map(([key, value]) => ({ name: key, value }));
+    await this.#withAdmin(async (admin) => {
+      const made = await admin.createTopics({
+        topics: [{ topic: name, numPartitions: partitions, replicationFactor: 1, configEntries }],
+        waitForLeaders: true,
+      });
+      if (made) return;
+      const { topics } = await admin.fetchTopicMetadata({ topics: [name] });
+      if ((topics[0]?.partitions.length ?? 0) < partitions)
+        await admin.createPartitions({ topicPartitions: [{ topic: name, count: partitions }] });
+      await admin.alterConfigs({
+        validateOnly: false,
+        resources: [{ type: TOPIC, name, configEntries }],
+      });
+    });
+  }
+
+  /** A client of the broker, which says nothing on its own: what it meets, its user traces. */
+  get client(): Kafka {
+    if (this.#bootstrapServers === undefined) throw new UserError(HOW_TO_GET_ONE);
+    this.#client ??= new Kafka({
+      clientId: 'local-cloud',
+      brokers: this.#bootstrapServers.split(','),
+      logLevel: logLevel.NOTHING,
+      connectionTimeout: 2_000,
+      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
+    });
+    return this.#client;
+  }
+
+  async #withAdmin(use: (admin: Admin) => Promise<void>): Promise<void> {
+    const admin = this.client.admin();
+    try {
+      await admin.connect();
+      await use(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}
+
+/** `ConfigResourceTypes.TOPIC` of the protocol. */
+const TOPIC = 2;
