@@ -36,11 +36,12 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
   const worker = new ImageWorkerStack(app, 'ImageWorker', { ...named('ImageWorker'), storage });
   const feedback = new FeedbackStack(app, 'Feedback', { ...named('Feedback'), alarms: storage.alarmOptions });
   const edits = new EditsStack(app, 'Edits', { ...named('Edits'), alarms: storage.alarmOptions });
-  const activity = new ActivityStack(app, 'Activity', { ...named('Activity'), storage, worker, edits });
   const newsletter = new NewsletterStack(app, 'Newsletter', {
     ...named('Newsletter'),
     alarms: storage.alarmOptions,
   });
+  const topics = [worker.jobEvents, edits.events, newsletter.newsletters];
+  const activity = new ActivityStack(app, 'Activity', { ...named('Activity'), storage, topics });
   const push = new PushStack(app, 'Push', { ...named('Push'), storage, worker });
   new ImageApiStack(app, 'ImageApi', {
     ...named('ImageApi'),
@@ -52,7 +53,7 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
     edits,
     newsletter,
   });
-  if (config.kafka) new KafkaStack(app, 'Kafka', { ...named('Kafka'), storage, worker, edits, activity });
+  if (config.kafka) new KafkaStack(app, 'Kafka', { ...named('Kafka'), storage, topics, activity });
   Tags.of(app).add('stage', config.stage);
   if (config.checkPolicy) {
     const templates = new CloudFormationValidatePlugin();

@@ -6,22 +6,21 @@ import { CountActivityEnv } from '../../lambdas/count-activity/env.ts';
 import { RecordActivityEnv } from '../../lambdas/record-activity/env.ts';
 import type { AppConfig } from '../config.ts';
 import { EventStream } from '../constructs/event-stream.ts';
+import type { FanOutTopic } from '../constructs/fan-out-topic.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
-import type { EditsStack } from './edits-stack.ts';
-import type { ImageWorkerStack } from './image-worker-stack.ts';
 import { bindTable } from './job-table.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 export interface ActivityStackProps extends StackProps {
   readonly config: AppConfig;
   readonly storage: StorageStack;
-  readonly worker: ImageWorkerStack;
-  readonly edits: EditsStack;
+  /** Where the services tell what has happened. */
+  readonly topics: readonly FanOutTopic[];
 }
 
-/** The activity of the whole service as one stream: job events, edits and telemetry in, counts and an archive out. */
+/** The activity of the whole service as one stream: domain events and telemetry in, counts and an archive out. */
 export class ActivityStack extends Stack {
   readonly activity: EventStream;
   readonly counts: Table;
@@ -29,7 +28,7 @@ export class ActivityStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ActivityStackProps) {
     super(scope, id, props);
-    const { config, storage, worker, edits } = props;
+    const { config, storage, topics } = props;
     const { functions, removalPolicy } = config;
     const alarms = storage.alarmOptions;
 
@@ -44,7 +43,7 @@ export class ActivityStack extends Stack {
 
     const feed = new WorkQueue(this, 'ActivityFeed', alarms);
     if (config.stream !== 'kafka') {
-      for (const events of [worker.jobEvents, edits.events]) events.subscribe(feed, { raw: true });
+      for (const topic of topics) topic.subscribe(feed, { raw: true });
     }
     const recordActivity = new ServiceFunction(this, 'RecordActivity', {
       ...functions,

@@ -4,22 +4,21 @@ import { ArchiveActivityEnv } from '../../lambdas/archive-activity/env.ts';
 import { CountActivityEnv } from '../../lambdas/count-activity/env.ts';
 import { RecordActivityKafkaEnv } from '../../lambdas/record-activity-kafka/env.ts';
 import type { AppConfig } from '../config.ts';
+import type { FanOutTopic } from '../constructs/fan-out-topic.ts';
 import { KafkaCluster } from '../constructs/kafka-cluster.ts';
 import { KafkaTopic } from '../constructs/kafka-topic.ts';
 import { PrivateBucket } from '../constructs/private-bucket.ts';
 import { ServiceFunction } from '../constructs/service-function.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
 import type { ActivityStack } from './activity-stack.ts';
-import type { EditsStack } from './edits-stack.ts';
-import type { ImageWorkerStack } from './image-worker-stack.ts';
 import { bindTable } from './job-table.ts';
 import type { StorageStack } from './storage-stack.ts';
 
 export interface KafkaStackProps extends StackProps {
   readonly config: AppConfig;
   readonly storage: StorageStack;
-  readonly worker: ImageWorkerStack;
-  readonly edits: EditsStack;
+  /** Where the services tell what has happened. */
+  readonly topics: readonly FanOutTopic[];
   /** Its counts and its archive take what comes by Kafka, too. */
   readonly activity: ActivityStack;
 }
@@ -34,7 +33,7 @@ export class KafkaStack extends Stack {
 
   constructor(scope: Construct, id: string, props: KafkaStackProps) {
     super(scope, id, props);
-    const { config, storage, worker, edits, activity } = props;
+    const { config, storage, topics, activity } = props;
     const { functions, removalPolicy } = config;
     const alarms = storage.alarmOptions;
 
@@ -53,7 +52,7 @@ export class KafkaStack extends Stack {
 
     const feed = new WorkQueue(this, 'ActivityFeed', alarms);
     if (config.stream !== 'kinesis') {
-      for (const events of [worker.jobEvents, edits.events]) events.subscribe(feed, { raw: true });
+      for (const topic of topics) topic.subscribe(feed, { raw: true });
     }
     const record = new ServiceFunction(this, 'RecordActivity', {
       ...functions,

@@ -122,10 +122,10 @@ test('an edit that fails is alone in its batch, and holds up its image for three
   });
 });
 
-test('job events and applied edits both reach the activity stream, each by a subscription with dead letters', () => {
+test('job events, applied edits and newsletters reach the activity stream, each by a subscription with dead letters', () => {
   const activity = template('Activity');
 
-  activity.resourceCountIs('AWS::SNS::Subscription', 2);
+  activity.resourceCountIs('AWS::SNS::Subscription', 3);
   activity.allResourcesProperties('AWS::SNS::Subscription', {
     RawMessageDelivery: true,
     RedrivePolicy: { deadLetterTargetArn: Match.anyValue() },
