@@ -81,3 +81,19 @@ test.each(['Storage', 'ImageWorker', 'Newsletter', 'ImageApi'])(
 test('for AWS the native code is for arm64, whatever this machine is', () => {
   expect(sharpMachine(aws)).toBe(arm64);
 });
+
+test.each(['ImageApi', 'Push', 'Newsletter'])(
+  'on AWS no webhook of %s goes to a private address',
+  (stack) => {
+    const allowed = (assembly: string) => [
+      ...new Set(
+        readFileSync(join(assembly, `${stack}.template.json`), 'utf8').match(
+          /"ALLOW_PRIVATE_WEBHOOKS": ?"\w+"/g,
+        ),
+      ),
+    ];
+
+    expect(allowed(aws).map((text) => text.includes('"false"'))).toEqual([true]);
+    expect(allowed(local).map((text) => text.includes('"true"'))).toEqual([true]);
+  },
+);
