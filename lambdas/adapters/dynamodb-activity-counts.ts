@@ -1,10 +1,9 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Activity, type ActivityCount, minuteOf } from '../domain/activity.ts';
 import type { ActivityCounts } from '../domain/activity-ports.ts';
-
-const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+import { documents } from './documents.ts';
 
 /** How long a count is kept after its minute, in seconds. */
 const KEPT_SECONDS = 7 * 24 * 60 * 60;
@@ -54,7 +53,7 @@ const add = async (table: string, together: readonly Activity[]): Promise<number
   const [first, last] = [together.at(0), together.at(-1)];
   if (!first || !last) return 0;
   try {
-    await client.send(
+    await documents.send(
       new UpdateCommand({
         TableName: table,
         Key: { minute: minuteOf(first.at), series: seriesOf(first) },
@@ -80,7 +79,7 @@ const add = async (table: string, together: readonly Activity[]): Promise<number
 const readMinute = async (table: string, minute: string): Promise<ActivityCount[]> => {
   const totals = new Map<string, number>();
   const pages = paginateQuery(
-    { client },
+    { client: documents },
     {
       TableName: table,
       KeyConditionExpression: '#minute = :minute',
