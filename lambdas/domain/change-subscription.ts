@@ -18,7 +18,7 @@ const ATTEMPTS = 5;
 
 /**
  * Confirms a subscription by the token that was sent to its address, and changes its topics where they are given.
- * It takes the place of what the address had confirmed before.
+ * It takes the place of what the address had asked for before.
  * @throws {ProblemError} `unknown-subscription`, `subscription-has-ended`
  */
 export const changeSubscription = async (
@@ -33,7 +33,7 @@ export const changeSubscription = async (
       ? undefined
       : confirm(found, topics && [...new Set(topics)]);
   });
-  await endOthers(changed, ports);
+  await keepNewest(changed, ports);
   return changed;
 };
 
@@ -54,11 +54,14 @@ export const endSubscription = async (
 
 /** The receiver itself has said that it wants no more. */
 export const subscriptionGone = async (id: string, ports: ChangeSubscriptionPorts): Promise<void> => {
-  await replaced(id, ports, (found) => {
-    if (!found) throw unknown();
-    return hasEnded(found) ? undefined : end(found, 'gone', ports.clock.now());
-  });
+  await ended(id, 'gone', ports);
 };
+
+const ended = (id: string, status: 'ended' | 'gone', ports: ChangeSubscriptionPorts): Promise<Subscription> =>
+  replaced(id, ports, (found) => {
+    if (!found) throw unknown();
+    return hasEnded(found) ? undefined : end(found, status, ports.clock.now());
+  });
 
 /** That an id exists is nobody's business who does not hold its token. */
 const unknown = () => unknownSubscription('There is no subscription with this id and token.');
@@ -79,15 +82,31 @@ const replaced = async (
   throw new Error(`Subscription ${id} was changed by others ${ATTEMPTS} times in a row`);
 };
 
-const endOthers = async (kept: Subscription, ports: ChangeSubscriptionPorts): Promise<void> => {
-  const known = await ports.subscriptions.ofAddress(kept.channel, kept.address);
-  const others = known.filter(({ id }) => id !== kept.id);
-  await Promise.all(
-    others.map(({ id }) =>
-      replaced(id, ports, (found) => {
-        if (!found) throw unknown();
-        return hasEnded(found) ? undefined : end(found, 'ended', ports.clock.now());
-      }),
-    ),
-  );
+/**
+ * An address has one subscription, the one that was asked for last: whichever order several are confirmed in, and even at
+ * the same time, it is the same that is left.
+ * @throws {ProblemError} `subscription-has-ended` when it is another than the one that was changed
+ */
+const keepNewest = async (changed: Subscription, ports: ChangeSubscriptionPorts): Promise<void> => {
+  const others = await othersOf(changed, ports.subscriptions);
+  const newest = others.reduce((kept, other) => (isNewer(other, kept) ? other : kept), changed);
+  const overtaken = [changed, ...others].filter(({ id }) => id !== newest.id);
+  await Promise.all(overtaken.map(({ id }) => ended(id, 'ended', ports)));
+  if (newest.id !== changed.id)
+    throw subscriptionHasEnded('The address has a subscription that was asked for later.');
 };
+
+/** Each is looked at again: the list may lag behind, and one that has ended must not take the place of another. */
+const othersOf = async (
+  { id, channel, address }: Subscription,
+  subscriptions: Subscriptions,
+): Promise<Subscription[]> => {
+  const listed = await subscriptions.ofAddress(channel, address);
+  const others = await Promise.all(
+    listed.filter((one) => one.id !== id).map((one) => subscriptions.find(one.id)),
+  );
+  return others.filter((one) => one !== undefined).filter(({ status }) => status === 'confirmed');
+};
+
+const isNewer = (one: Subscription, other: Subscription): boolean =>
+  one.createdAt === other.createdAt ? one.id > other.id : one.createdAt > other.createdAt;

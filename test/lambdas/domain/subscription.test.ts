@@ -90,15 +90,53 @@ describe('a subscription', () => {
     expect(subscriptions.get(pending.id).topics).toEqual(['alerts']);
   });
 
-  test('takes the place of what its address had confirmed before', async () => {
-    const before = aSubscription({ id: '33333333-3333-4333-8333-333333333333' });
-    const other = aSubscription({ id: '44444444-4444-4444-8444-444444444444', address: 'bob' });
-    const subscriptions = new MemorySubscriptions(before, other, pending);
+  describe('of an address that has another', () => {
+    const earlier = aSubscription({ id: '33333333-3333-4333-8333-333333333333', createdAt: '2025-01-01' });
+    const later = aSubscription({ id: '44444444-4444-4444-8444-444444444444', createdAt: '2027-01-01' });
+    const foreign = aSubscription({ id: '55555555-5555-4555-8555-555555555555', address: 'bob' });
 
-    await changeSubscription(pending.id, { token: TOKEN }, { subscriptions, clock });
+    test('takes the place of what was asked for before', async () => {
+      const subscriptions = new MemorySubscriptions(earlier, foreign, pending);
 
-    expect(subscriptions.get(before.id).status).toBe('ended');
-    expect(subscriptions.get(other.id).status).toBe('confirmed');
+      await changeSubscription(pending.id, { token: TOKEN }, { subscriptions, clock });
+
+      expect(subscriptions.get(earlier.id).status).toBe('ended');
+      expect(subscriptions.get(foreign.id).status).toBe('confirmed');
+    });
+
+    test('does not take the place of what was asked for later', async () => {
+      const subscriptions = new MemorySubscriptions(later, pending);
+
+      await expect(
+        changeSubscription(pending.id, { token: TOKEN }, { subscriptions, clock }),
+      ).rejects.toMatchObject(problem('subscription-has-ended'));
+      expect(subscriptions.get(later.id).status).toBe('confirmed');
+    });
+
+    test('is not overtaken by one that has ended and is still listed', async () => {
+      const subscriptions = new MemorySubscriptions({ ...later, status: 'ended' }, pending);
+      subscriptions.ofAddress = async () => [later];
+
+      await changeSubscription(pending.id, { token: TOKEN }, { subscriptions, clock });
+
+      expect(subscriptions.get(pending.id).status).toBe('confirmed');
+    });
+
+    test('of two that are confirmed at the same time one is left', async () => {
+      const subscriptions = new MemorySubscriptions(pending, {
+        ...pending,
+        id: later.id,
+        createdAt: later.createdAt,
+      });
+      const ports = { subscriptions, clock };
+
+      await Promise.allSettled(
+        [pending.id, later.id].map((id) => changeSubscription(id, { token: TOKEN }, ports)),
+      );
+
+      expect(subscriptions.get(pending.id).status).toBe('ended');
+      expect(subscriptions.get(later.id).status).toBe('confirmed');
+    });
   });
 
   test('cannot be confirmed when its time is over', async () => {
