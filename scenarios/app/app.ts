@@ -31,7 +31,8 @@ export class App {
     const config = clientConfig(target);
     this.sqs = new SQSClient(config);
     this.sns = new SNSClient(config);
-    this.kinesis = new KinesisClient(config);
+    // A shard allows five reads a second: whoever reads more often has to wait.
+    this.kinesis = new KinesisClient({ ...config, maxAttempts: 10 });
     this.lambda = new LambdaClient(config);
     this.s3 = new S3Client({ ...config, forcePathStyle: target.endpoint !== undefined });
     this.cloudwatch = new CloudWatchClient(config);
