@@ -58,6 +58,45 @@ describe('taking a job', () => {
     expect(jobs.get(job.id)).toMatchObject({ status: 'awaiting_upload', owner: 'alice', seq: 1, attempt: 0 });
     expect(upload.fields).toEqual({ key: `uploads/${job.id}`, maxBytes: '1000' });
   });
+
+  const withWebhook = (url: string, ports: { jobs: MemoryJobs; webhooks: MemoryJobWebhooks }) =>
+    requestJob(
+      { ...request, webhook: { url } },
+      { owner: 'alice', trace },
+      {
+        ...ports,
+        webhookRules,
+        clock,
+        deadlines: { send: async () => undefined },
+        forms: { form: async () => ({ url: 'https://upload', fields: {} }) },
+      },
+    );
+
+  test('its webhook is there before it is, with a secret of its own that the job does not hold', async () => {
+    const ports = { jobs: new MemoryJobs(), webhooks: new MemoryJobWebhooks() };
+    ports.jobs.add = async ({ id }) => {
+      if (!ports.webhooks.stored.has(id)) throw new Error('too early');
+    };
+
+    const [one, other] = [
+      await withWebhook('https://a.example', ports),
+      await withWebhook('https://a.example', ports),
+    ];
+
+    expect(one.webhook).toMatchObject({ jobId: one.job.id, url: 'https://a.example', seq: 0 });
+    expect(one.webhook?.secret).toMatch(/^whsec_/);
+    expect(one.webhook?.secret).not.toBe(other.webhook?.secret);
+    expect(one.job.webhook).toEqual({ url: 'https://a.example' });
+  });
+
+  test('a webhook at an address that none are sent to is refused before anything is kept', async () => {
+    const ports = { jobs: new MemoryJobs(), webhooks: new MemoryJobWebhooks() };
+
+    await expect(withWebhook('https://10.0.0.1', ports)).rejects.toMatchObject({
+      problem: { status: 400, errors: [{ pointer: '#/webhook/url' }] },
+    });
+    expect([ports.jobs.stored.size, ports.webhooks.stored.size]).toEqual([0, 0]);
+  });
 });
 
 describe('an upload', () => {
