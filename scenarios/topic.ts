@@ -132,7 +132,7 @@ const oneAlert = async ({ app, check, hop }: Stage, run: string, { ann, bob }: R
 
 const oneClick = async ({ app, check, hop }: Stage, topic: string, { ann, bob }: Readers): Promise<void> => {
   const link = (await inboxOf(app, ann.address)).map(({ links }) => links.unsubscribe).find(Boolean) ?? '';
-  const { status } = await fetch(link, {
+  const { status } = await app.fetch(link.slice(link.indexOf('/v1/')), {
     method: 'POST',
     body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
   });
