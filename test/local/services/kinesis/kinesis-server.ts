@@ -2,13 +2,15 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { VirtualClock } from '../../../../local/clock.ts';
 import { Gateway } from '../../../../local/gateway.ts';
 import type { Iam } from '../../../../local/iam.ts';
+import { MetricStore } from '../../../../local/metrics.ts';
 import { Kinesis } from '../../../../local/services/kinesis/service.ts';
 import { foundation } from '../sqs/sqs-server.ts';
 
 /** Kinesis behind the gateway, because its SDK client speaks HTTP/2, and a client of it. */
 export const startKinesis = async (options: { readonly iam?: Partial<Iam> } = {}) => {
   const clock = new VirtualClock();
-  const base = foundation(clock, options);
+  const metrics = new MetricStore(clock);
+  const base = { ...foundation(clock, options), metrics };
   const kinesis = new Kinesis(base);
   const gateway = new Gateway();
   const endpoint = await gateway.listen(0);
@@ -30,5 +32,5 @@ export const startKinesis = async (options: { readonly iam?: Partial<Iam> } = {}
     await kinesis.close();
     base.store.close();
   };
-  return { kinesis, clock, client, close };
+  return { kinesis, clock, metrics, client, close };
 };
