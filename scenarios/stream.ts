@@ -1,15 +1,11 @@
-import {
-  ListShardsCommand,
-  MergeShardsCommand,
-  type Shard,
-  SplitShardCommand,
-} from '@aws-sdk/client-kinesis';
+import { randomUUID } from 'node:crypto';
 import { nameOf, OwnActivity, PATIENTLY } from './app/activity.ts';
 import type { App } from './app/app.ts';
 import { setConsuming } from './app/consumers.ts';
 import { LineageReader } from './app/lineage-reader.ts';
 import { outOfOrder } from './app/order.ts';
-import { untilActive, withOwnStream } from './app/own-stream.ts';
+import { withOwnStream } from './app/own-stream.ts';
+import { mergeShards, splitShard } from './app/resharding.ts';
 import { putRecords } from './app/stream-writer.ts';
 import { until } from './app/until.ts';
 import { type Stage, scenario } from './scenario.ts';
@@ -22,10 +18,37 @@ export const stream = scenario(
   'stream',
   'order per key holds while shards split and merge; two consumers read everything, each at its own pace',
   async (stage) => {
+    await domainEvents(stage);
     await orderOverResharding(stage);
     await ownPace(stage);
   },
 );
+
+/** Nobody puts them there by hand: the services tell a topic, and one of its subscribers feeds the stream. */
+const domainEvents = async ({ app, check, hop }: Stage): Promise<void> => {
+  const applied = await OwnActivity.begin(app, 'serverless-ipc.edit.applied.v1');
+  const imageId = randomUUID();
+  const answer = await app.fetch(`/v1/images/${imageId}/edits`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ op: 'flip' }),
+  });
+  hop(`an edit is asked for: ${answer.status}`);
+  const [event] = await until(
+    'the applied edit to be archived',
+    async () => (await applied.archived()).filter((line) => line.event.subject === imageId),
+    ({ length }) => length > 0,
+    PATIENTLY,
+  );
+  check(
+    'what happens in the service is in its activity, where the service itself put it',
+    event !== undefined && nameOf(event) === `${imageId}/1`,
+    {
+      type: event?.event.type,
+      shard: event?.partition,
+    },
+  );
+};
 
 const orderOverResharding = async ({ app, check, hop }: Stage): Promise<void> =>
   withOwnStream(app, 2, async (name) => {
@@ -33,10 +56,10 @@ const orderOverResharding = async ({ app, check, hop }: Stage): Promise<void> =>
     const producer = produce(app, name);
 
     await producer.rounds(3);
-    await split(app, name);
+    await splitShard(app, name);
     hop('a shard split in two, while records come');
     await producer.rounds(3);
-    await merge(app, name);
+    await mergeShards(app, name);
     hop('two shards merged into one, while records come');
     await producer.rounds(3);
     const rounds = await producer.stop();
@@ -101,35 +124,6 @@ const produce = (app: App, name: string) => {
       return round;
     },
   };
-};
-
-const openShards = async (app: App, StreamName: string): Promise<Shard[]> => {
-  const { Shards = [] } = await app.kinesis.send(new ListShardsCommand({ StreamName }));
-  return Shards.filter(
-    ({ SequenceNumberRange }) => SequenceNumberRange?.EndingSequenceNumber === undefined,
-  ).toSorted((one, other) => (startOf(one) < startOf(other) ? -1 : 1));
-};
-
-const startOf = ({ HashKeyRange }: Shard): bigint => BigInt(HashKeyRange?.StartingHashKey ?? 0);
-const endOf = ({ HashKeyRange }: Shard): bigint => BigInt(HashKeyRange?.EndingHashKey ?? 0);
-
-const split = async (app: App, StreamName: string): Promise<void> => {
-  const [first] = await openShards(app, StreamName);
-  if (!first) throw new Error(`${StreamName} has no shard`);
-  const NewStartingHashKey = String((startOf(first) + endOf(first)) / 2n + 1n);
-  await app.kinesis.send(
-    new SplitShardCommand({ StreamName, ShardToSplit: first.ShardId, NewStartingHashKey }),
-  );
-  await untilActive(app, StreamName);
-};
-
-/** The last two are neighbours, one from the split and one that was there before. */
-const merge = async (app: App, StreamName: string): Promise<void> => {
-  const [one, other] = (await openShards(app, StreamName)).slice(-2);
-  await app.kinesis.send(
-    new MergeShardsCommand({ StreamName, ShardToMerge: one?.ShardId, AdjacentShardToMerge: other?.ShardId }),
-  );
-  await untilActive(app, StreamName);
 };
 
 const ownPace = async ({ app, check, hop }: Stage): Promise<void> => {

@@ -16,24 +16,28 @@ export type ArchivedLine = z.infer<typeof Line>;
 /** How to wait for a consumer: on AWS one that was turned on takes up to a minute, and a poisoned batch its retries. */
 export const PATIENTLY = { timeoutMs: 180_000, everyMs: 200 };
 
-/** Telemetry of a type that no other run uses, so that what is counted and archived of it is of this one only. */
+/**
+ * Activity of one type, in and out of the stream: of a type that no other run uses, so that what is counted and archived
+ * of it is of this one only, or of one that the service itself reports.
+ */
 export class OwnActivity {
-  readonly type = `scenario.${randomUUID()}`;
+  readonly type: string;
   readonly #app: App;
   readonly #stream: string;
   readonly #bucket: string;
   /** What each object held when it was last read, by key; a batch that comes again replaces its object. */
   readonly #objects = new Map<string, { readonly etag: string; readonly lines: readonly ArchivedLine[] }>();
 
-  private constructor(app: App) {
+  private constructor(app: App, type: string) {
+    this.type = type;
     this.#app = app;
     this.#stream = app.output('ActivityStreamName');
     this.#bucket = app.output('ActivityArchiveBucketName');
   }
 
   /** What is in the archive already is not looked at. */
-  static async begin(app: App): Promise<OwnActivity> {
-    const activity = new OwnActivity(app);
+  static async begin(app: App, type = `scenario.${randomUUID()}`): Promise<OwnActivity> {
+    const activity = new OwnActivity(app, type);
     for (const { key, etag } of await activity.#changedObjects())
       activity.#objects.set(key, { etag, lines: [] });
     return activity;
