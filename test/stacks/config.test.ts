@@ -36,7 +36,7 @@ test("the toolkit's own context is none of our business", () => {
 });
 
 test.each([
-  [{ stag: 'prod' }, 'context: unknown key stag (known: stage, target, alarmEmail)'],
+  [{ stag: 'prod' }, 'context: unknown key stag (known: stage, target, alarmEmail, kafka, stream)'],
   [{ stage: 'qa' }, /^context: stage: .*"dev"\|"prod"/],
   [{ target: 'moon' }, /^context: target: /],
   [{ alarmEmail: 'nobody' }, /^context: alarmEmail: /],
