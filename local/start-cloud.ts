@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Admin } from './admin.ts';
 import { addControls } from './admin-controls.ts';
 import { type Clock, SystemClock } from './clock.ts';
@@ -54,13 +54,9 @@ export interface RunningCloud {
  * @throws {UserError} when the port or the data directory is taken.
  */
 export const startCloud = async (options: CloudOptions): Promise<RunningCloud> => {
-  const {
-    port,
-    dataDir,
-    region = 'us-east-1',
-    account = '000000000000',
-    clock = new SystemClock(),
-  } = options;
+  const { port, region = 'us-east-1', account = '000000000000', clock = new SystemClock() } = options;
+  // Functions run in the directory of their code: a relative name would mean another place there.
+  const dataDir = resolve(options.dataDir);
   const unlock = lockDataDir(dataDir);
   const gateway = new Gateway();
   try {
