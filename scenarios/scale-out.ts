@@ -10,6 +10,12 @@ const BACKLOG = 24;
 /** How long a receiver takes to answer, in ms: the work is waiting, so that it needs environments and not processors. */
 const ANSWER_MS = 200;
 
+/** Whatever else a machine does can only add to a time: where it did, everything is measured again, and the least counts. */
+const ROUNDS = 2;
+/** How many times sooner the backlog has to be gone with twice the environments. */
+const ONE_TO_TWO = 1.5;
+const TWO_TO_FOUR = 1.4;
+
 export const scaleOut = scenario(
   'scale-out',
   'queue (one to one)',
@@ -29,9 +35,11 @@ export const scaleOut = scenario(
       receiver.respond(() => ({ status: 204, delayMs: ANSWER_MS }));
       const drained: Drained[] = [];
       await withEnvironments(app, app.output('DeliverWebhooksFunctionName'), async (setEnvironments) => {
-        for (const environments of [1, 2, 4]) {
-          await setEnvironments(environments);
-          drained.push(await drain(stage, run, environments, receiver));
+        for (let round = 1; round === 1 || (round <= ROUNDS && !speaksForItself(drained)); round += 1) {
+          for (const environments of [1, 2, 4]) {
+            await setEnvironments(environments);
+            drained.push(await drain(stage, run, environments, receiver));
+          }
         }
       });
       compare(stage, drained);
@@ -85,20 +93,31 @@ const compare = ({ check }: Stage, drained: readonly Drained[]): void => {
     drained.every(({ environments, atOnce }) => atOnce <= environments),
     drained.map(({ environments, atOnce }) => ({ environments, atOnce })),
   );
-  const [one, two, four] = drained.map(({ ms }) => ms);
-  if (!one || !two || !four) throw new Error('A round has no time');
-  const ratio = (slow: number, fast: number) => Number((slow / fast).toFixed(2));
-  check('two environments need at most two thirds of the time of one', one / two >= 1.5, {
-    oneMs: one,
-    twoMs: two,
-    times: ratio(one, two),
-  });
-  check('four need at most five sevenths of the time of two', two / four >= 1.4, {
+  const [one, two, four] = [1, 2, 4].map((environments) => leastMs(drained, environments));
+  check(
+    `two environments are at least ${ONE_TO_TWO} times as fast as one`,
+    gain(drained, 1, 2) >= ONE_TO_TWO,
+    {
+      oneMs: one,
+      twoMs: two,
+      times: gain(drained, 1, 2),
+    },
+  );
+  check(`four are at least ${TWO_TO_FOUR} times as fast as two`, gain(drained, 2, 4) >= TWO_TO_FOUR, {
     twoMs: two,
     fourMs: four,
-    times: ratio(two, four),
+    times: gain(drained, 2, 4),
   });
 };
+
+const speaksForItself = (drained: readonly Drained[]): boolean =>
+  gain(drained, 1, 2) >= ONE_TO_TWO && gain(drained, 2, 4) >= TWO_TO_FOUR;
+
+const leastMs = (drained: readonly Drained[], environments: number): number =>
+  Math.min(...drained.filter((one) => one.environments === environments).map(({ ms }) => ms));
+
+const gain = (drained: readonly Drained[], few: number, many: number): number =>
+  Number((leastMs(drained, few) / leastMs(drained, many)).toFixed(2));
 
 /** A webhook is being answered for `ANSWER_MS`; a little less, for the clocks' sake. */
 const mostAtOnce = (webhooks: readonly ReceivedRequest[]): number => {
