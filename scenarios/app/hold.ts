@@ -24,12 +24,14 @@ export const hold = async (
         MessageSystemAttributeNames: ['All'],
       }),
     );
-    const [ours, others] = [Messages, Messages].map((all, index) =>
-      all.filter(({ Body = '' }) => mine(Body) === (index === 0)),
+    const ours = Messages.filter(({ Body = '' }) => mine(Body));
+    for (const message of ours) held.set(message.MessageId ?? '', message);
+    await release(
+      app,
+      queueUrl,
+      Messages.filter((message) => !ours.includes(message)),
     );
-    for (const message of ours ?? []) held.set(message.MessageId ?? '', message);
-    await release(app, queueUrl, others ?? []);
-    if ((held.size >= count && !ours?.length) || Date.now() > deadline) return [...held.values()];
+    if ((held.size >= count && ours.length === 0) || Date.now() > deadline) return [...held.values()];
   }
 };
 
