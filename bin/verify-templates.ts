@@ -13,6 +13,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const variants: readonly Readonly<Record<string, string>>[] = [
   { stage: 'dev' },
   { stage: 'prod', alarmEmail: 'on-call@example.com' },
+  { stage: 'prod', kafka: 'true', alarmEmail: 'on-call@example.com' },
 ];
 
 /** The CDK says once more, by DependsOn, that a function waits for its role. */

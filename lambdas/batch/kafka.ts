@@ -14,14 +14,9 @@ interface KafkaItemFailure {
 
 export interface KafkaConsumer<T> {
   readonly decode: (record: MSKRecord) => T;
-  /** Must be safe to repeat: a record is delivered again with all that follow the first failure, and after a rebalance. */
-  readonly handle: (message: T, record: MSKRecord) => Promise<void>;
-  readonly onFailure: ReportFailure;
-}
-
-export interface KafkaBatchConsumer<T> extends Pick<KafkaConsumer<T>, 'decode' | 'onFailure'> {
   /** Must be safe to repeat: what is delivered again begins with the same message, and may be longer or shorter. */
   readonly handle: (messages: readonly T[]) => Promise<void>;
+  readonly onFailure: ReportFailure;
 }
 
 /** Handles what is there of one partition. Answers the first record that was not handled, if any. */
@@ -38,22 +33,8 @@ const eachPartition =
     return { batchItemFailures: unhandled.flatMap((record) => (record ? [failedFrom(record)] : [])) };
   };
 
-/** Handles the records of a partition strictly one after the other, and stops at the first failure. */
-export const inOrderPerPartition = <T>({ decode, handle, onFailure }: KafkaConsumer<T>) =>
-  eachPartition(async (records) => {
-    for (const record of records) {
-      try {
-        await handle(decode(record), record);
-      } catch (error) {
-        onFailure(error, idOf(record));
-        return record;
-      }
-    }
-    return undefined;
-  });
-
 /** Handles the records of a partition together, up to the first that cannot be read. */
-export const inBatchesPerPartition = <T>({ decode, handle, onFailure }: KafkaBatchConsumer<T>) =>
+export const inBatchesPerPartition = <T>({ decode, handle, onFailure }: KafkaConsumer<T>) =>
   eachPartition(async (records) => {
     const { messages, unreadable } = readUpToFailure(records, decode, onFailure);
     const [first] = records;

@@ -119,8 +119,15 @@ export class KafkaTopic extends Construct {
     });
   }
 
-  /** Lets `fn`, which must be in the cluster's network, append records, and tells it where: KAFKA_BOOTSTRAP_SERVERS and others. */
+  /**
+   * Lets `fn` append records, and tells it where and how: KAFKA_BOOTSTRAP_SERVERS, KAFKA_TOPIC and KAFKA_AUTH.
+   *
+   * @throws Error when the function is not in a VPC: nobody reaches the brokers from outside
+   */
   appendFrom(fn: ServiceFunction): void {
+    if (!fn.function.isBoundToVpc) {
+      throw new Error(`${fn.node.path} cannot reach ${this.node.path}: give it the cluster's network`);
+    }
     const { cluster, bootstrapServers } = this.cluster;
     fn.bind('KAFKA_BOOTSTRAP_SERVERS', bootstrapServers, {
       actions: ['kafka-cluster:Connect', 'kafka-cluster:WriteDataIdempotently'],

@@ -44,3 +44,19 @@ test.each([
   expect(() => readConfig(context)).toThrow(message);
   expect(() => readConfig(context)).not.toThrow('\n');
 });
+
+test.each([
+  [{}, { kafka: false, stream: 'kinesis', kafkaAuth: 'iam' }],
+  [{ kafka: 'true' }, { kafka: true, stream: 'both', kafkaAuth: 'iam' }],
+  [
+    { kafka: true, stream: 'kafka', target: 'local' },
+    { kafka: true, stream: 'kafka', kafkaAuth: 'none' },
+  ],
+  [{ kafka: 'false' }, { kafka: false, stream: 'kinesis' }],
+])('where domain events go with %j', (context, expected) => {
+  expect(readConfig(context)).toMatchObject(expected);
+});
+
+test('events cannot go to a Kafka that is not there', () => {
+  expect(() => readConfig({ stream: 'both' })).toThrow('context: stream both needs kafka=true');
+});
