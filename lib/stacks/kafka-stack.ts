@@ -92,6 +92,7 @@ export class KafkaStack extends Stack {
       KafkaBootstrapServers: this.cluster.bootstrapServers,
       KafkaActivityTopicName: this.activity.topic.topicName,
       KafkaActivityFeedQueueUrl: feed.queue.queueUrl,
+      KafkaActivityFeedDeadLettersUrl: feed.deadLetters.queue.queueUrl,
       KafkaFailuresBucketName: this.activity.failures.bucket.bucketName,
       KafkaRecordActivityFunctionName: record.function.functionName,
       KafkaCountActivityFunctionName: count.function.functionName,

@@ -19,22 +19,32 @@ export class OwnEvents {
     return new OwnEvents(await OwnActivity.begin(app));
   }
 
-  /** The `n`th event of a subject. */
+  /** The `n`th event of a subject, as the app's own services tell it. */
+  envelope(subject: string, n: number, text = '') {
+    return {
+      specversion: '1.0',
+      id: randomUUID(),
+      source: '/scenarios',
+      type: this.type,
+      time: new Date().toISOString(),
+      subject,
+      datacontenttype: 'application/json',
+      traceparent: `00-${hex(32)}-${hex(16)}-01`,
+      correlationid: this.type,
+      causationid: this.type,
+      data: { n, text },
+    };
+  }
+
+  /** The same as it is in the topic. */
   event(subject: string, n: number): Message {
+    const { data, datacontenttype, ...attributes } = this.envelope(subject, n);
     return {
       key: subject,
-      value: JSON.stringify({ n }),
+      value: JSON.stringify(data),
       headers: {
-        'content-type': 'application/json',
-        ce_specversion: '1.0',
-        ce_id: randomUUID(),
-        ce_source: '/scenarios',
-        ce_type: this.type,
-        ce_time: new Date().toISOString(),
-        ce_subject: subject,
-        ce_traceparent: `00-${hex(32)}-${hex(16)}-01`,
-        ce_correlationid: this.type,
-        ce_causationid: this.type,
+        'content-type': datacontenttype,
+        ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`ce_${name}`, value])),
       },
     };
   }
