@@ -12,6 +12,7 @@ const response = z.object({
 export const failedItems = (payload: string, sent: ReadonlySet<string>): ReadonlySet<string> | 'all' => {
   const answer: unknown = JSON.parse(payload);
   if (answer === null || answer === '') return new Set();
+  if (Array.isArray(answer) && answer.length === 0) return new Set();
   const parsed = response.safeParse(answer);
   if (!parsed.success) return 'all';
   const failed = new Set((parsed.data.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier));

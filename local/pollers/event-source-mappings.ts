@@ -138,7 +138,7 @@ export class EventSourceMappings {
   #add(mapping: Mapping, enabled: boolean): MappingDescription {
     this.#mappings.set(mapping.uuid, mapping);
     void this.#switch(mapping, enabled);
-    return { ...this.#describe(mapping), State: 'Creating' };
+    return { ...this.#describe(mapping), State: enabled ? 'Creating' : 'Disabled' };
   }
 
   async #switch(mapping: Mapping, enabled: boolean): Promise<void> {

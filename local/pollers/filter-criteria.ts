@@ -22,6 +22,7 @@ const leaf =
   };
 
 const field = (key: string, pattern: unknown): Filter => {
+  if (Array.isArray(pattern) && pattern.length === 0) throw new InvalidPattern('a field needs a condition');
   const matches = Array.isArray(pattern) ? leaf(pattern.map(condition)) : fields(pattern);
   return (record) => {
     const value = fieldOf(record, key);

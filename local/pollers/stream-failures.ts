@@ -25,7 +25,8 @@ const failureRecord = (given: GivenUp, now: number) => ({
     requestId: given.last?.requestId ?? randomUUID(),
     functionArn: given.functionArn,
     condition: given.condition,
-    approximateInvokeCount: given.invocations,
+    // Never below one, as on AWS, even of what was too old to be handled at all (recorded, 25-11-2025).
+    approximateInvokeCount: Math.max(1, given.invocations),
   },
   ...(given.last && {
     responseContext: {

@@ -3,6 +3,7 @@ import type { Foundation } from '../../cloud.ts';
 import type { Caller, Functions, Invocation, Objects, OutgoingMessage, Queues, Topics } from '../../ports.ts';
 import type { AsyncEvent } from './async-event-store.ts';
 import type { EventInvokeConfig, LambdaFunction } from './function-definition.ts';
+import { newTraceId } from './trace-id.ts';
 
 export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 
@@ -133,7 +134,7 @@ export class Destinations {
     const [, , service, , , bucket = ''] = arn.split(':');
     switch (service) {
       case 'sqs':
-        return this.#ports.queues.send(arn, { body: record }, caller);
+        return this.#ports.queues.send(arn, { body: record, traceHeader: newTraceId() }, caller);
       case 'sns':
         return this.#ports.topics().publish(arn, { message: record }, caller);
       case 'lambda':

@@ -9,6 +9,7 @@ import type { FunctionLog } from './function-log.ts';
 import { invocationLog, type Report } from './invocation-log.ts';
 import type { MemoryWatch } from './memory-watch.ts';
 import type { StartGate } from './start-gate.ts';
+import { newTraceId } from './trace-id.ts';
 
 /** "Init phase: limited to 10 seconds", then once more within the function's timeout (Lambda guide, "Lambda execution environment lifecycle"). */
 const INIT_TIMEOUT_MS = 10_000;
@@ -27,9 +28,6 @@ export interface RunRequest {
   readonly clientContext?: string;
   readonly traceId?: string;
 }
-
-const newTraceId = (): string =>
-  `Root=1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=0`;
 
 /** Runs the events of one function, each in an environment of its own at that time. */
 export class FunctionRunner {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../../errors.ts';
 import { type Call, type Protocol, readBody } from '../service.ts';
 import { ThrottledError } from './concurrency.ts';
+import { eventInvokeConfigOperations } from './protocol-event-invoke-config.ts';
 import { functionOperations } from './protocol-functions.ts';
 import { invokeOperations } from './protocol-invoke.ts';
 import { mappingOperations } from './protocol-mappings.ts';
@@ -15,11 +16,12 @@ const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 export class LambdaProtocol implements Protocol {
   readonly #operations: readonly Operation[];
 
-  constructor(lambda: Lambda) {
+  constructor(lambda: Lambda, now: () => number) {
     this.#operations = [
       ...invokeOperations(lambda),
       ...functionOperations(lambda),
       ...mappingOperations(lambda),
+      ...eventInvokeConfigOperations(lambda, now),
     ];
   }
 

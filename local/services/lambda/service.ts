@@ -56,7 +56,7 @@ const FINISHING_MS = 3_000;
 
 /** AWS Lambda. */
 export class Lambda implements Functions {
-  readonly protocol: Protocol = new LambdaProtocol(this);
+  readonly protocol: Protocol;
   readonly eventSourceMappings: EventSourceMappings;
   readonly #foundation: Foundation;
   readonly #machine: Machine;
@@ -66,6 +66,7 @@ export class Lambda implements Functions {
 
   constructor(foundation: Foundation, ports: LambdaPorts) {
     this.#foundation = foundation;
+    this.protocol = new LambdaProtocol(this, () => foundation.clock.now());
     this.#machine = {
       bootstrap: writeRuntime(join(foundation.dataDir, 'lambda-runtime')),
       gate: new StartGate(Math.max(2, availableParallelism())),
@@ -129,6 +130,10 @@ export class Lambda implements Functions {
   setReservedConcurrency(reference: string, limit: number | undefined): void {
     const { runner } = this.#deployed(reference);
     runner.configure({ ...runner.lambda, reservedConcurrency: limit }, true);
+  }
+
+  eventInvokeConfig(reference: string): EventInvokeConfig {
+    return this.#deployed(reference).eventInvokeConfig;
   }
 
   setEventInvokeConfig(reference: string, config: EventInvokeConfig): void {

@@ -241,6 +241,30 @@ conformance('Event source mappings', (check) => {
 
   check(
     'recorded on AWS, 25-11-2025',
+    'a mapping that is created disabled is disabled at once',
+    async (target) => {
+      const queue = await queueOf(target);
+
+      const { created } = await consume(target, queue.arn, { Enabled: false });
+
+      expect(created.State).toBe('Disabled');
+    },
+  );
+
+  check('recorded on AWS, 25-11-2025', 'a filter pattern that is no pattern is refused', async (target) => {
+    const queue = await queueOf(target);
+    const filtered = (Pattern: string) =>
+      consume(target, queue.arn, { FilterCriteria: { Filters: [{ Pattern }] } });
+
+    for (const pattern of ['null', 'simple string', '{"eventSource":"aws:sqs"}', '{"eventSource":[]}'])
+      await expect(filtered(pattern)).rejects.toMatchObject({
+        name: 'InvalidParameterValueException',
+        message: 'Invalid filter pattern definition.',
+      });
+  });
+
+  check(
+    'recorded on AWS, 25-11-2025',
     'a batch above ten messages needs a batching window',
     async (target) => {
       const queue = await queueOf(target);

@@ -1,9 +1,13 @@
 import {
   DeleteFunctionConcurrencyCommand,
+  DeleteFunctionEventInvokeConfigCommand,
   GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
   InvokeCommand,
   PutFunctionConcurrencyCommand,
+  PutFunctionEventInvokeConfigCommand,
   UpdateFunctionConfigurationCommand,
+  UpdateFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
 import { conformance } from './checks.ts';
 import { type Target, until } from './target.ts';
@@ -148,4 +152,32 @@ conformance('Lambda', (check) => {
     await expect(send(FunctionName, '{')).rejects.toMatchObject({ name: 'InvalidRequestContentException' });
     await expect(send(target.name(), '{}')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
+
+  check(
+    'Lambda API, "PutFunctionEventInvokeConfig"; recorded on AWS, 24-11-2025',
+    'what is done with asynchronous events is put, changed, shown and taken away',
+    async (target) => {
+      const { lambda } = target;
+      const FunctionName = await target.createFunction('export const handler = async () => 1;');
+
+      const put = await lambda.send(
+        new PutFunctionEventInvokeConfigCommand({ FunctionName, MaximumRetryAttempts: 0 }),
+      );
+      await lambda.send(
+        new UpdateFunctionEventInvokeConfigCommand({ FunctionName, MaximumEventAgeInSeconds: 90 }),
+      );
+      const shown = await lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName }));
+      await lambda.send(new DeleteFunctionEventInvokeConfigCommand({ FunctionName }));
+
+      expect(put).toMatchObject({
+        FunctionArn: expect.stringMatching(/:\$LATEST$/),
+        MaximumRetryAttempts: 0,
+        DestinationConfig: { OnSuccess: {}, OnFailure: {} },
+      });
+      expect(shown).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 90 });
+      await expect(
+        lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName })),
+      ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    },
+  );
 });

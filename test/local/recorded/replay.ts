@@ -83,3 +83,12 @@ export const eventually = async <T>(ask: () => Promise<T>, good: (answer: T) => 
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 };
+
+/** JSON with the spaces that the recorded messages had: some are compared as text. */
+export const pythonJson = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${JSON.stringify(key)}: ${pythonJson(item)}`)
+    .join(', ')}}`;
+};

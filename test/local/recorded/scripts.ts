@@ -1,3 +1,7 @@
+import { streams } from './cases/kinesis.ts';
+import { destinations } from './cases/lambda-destinations.ts';
+import { streamMappings } from './cases/lambda-kinesis.ts';
+import { queueMappings } from './cases/lambda-sqs.ts';
 import { fifoTopics } from './cases/sns-fifo.ts';
 import { filterPolicies } from './cases/sns-filter-policies.ts';
 import { publishing } from './cases/sns-publishing.ts';
@@ -20,6 +24,10 @@ export const scripts: Scripts = {
   ...subscriptions,
   ...fifoTopics,
   ...filterPolicies,
+  ...streams,
+  ...queueMappings,
+  ...streamMappings,
+  ...destinations,
 };
 
 const STALE_HANDLE =

@@ -23,7 +23,7 @@ export interface Known {
 export const judge = async (cloud: Cloud, recording: Recording, known: Known): Promise<Verdict> => {
   const outside = known.outOfScope(recording);
   if (outside !== undefined) return { recording, verdict: 'out of scope', reason: outside };
-  const script = known.scripts[recording.test];
+  const script = known.scripts[`${recording.group} ${recording.test}`] ?? known.scripts[recording.test];
   if (!script) return { recording, verdict: 'differs', reason: 'not replayed: it has no script' };
   const found = await differenceOf(cloud, recording, script);
   if (found === undefined) return { recording, verdict: 'matches', reason: '' };

@@ -1,4 +1,4 @@
-import { listAt, type Replay, type Scripts } from '../replay.ts';
+import { listAt, pythonJson, type Replay, type Scripts } from '../replay.ts';
 import { SnsSteps } from '../wire/sns.ts';
 import { SqsSteps } from '../wire/sqs.ts';
 import { all } from './sns-publishing.ts';
@@ -21,15 +21,6 @@ const throughBody = async (replay: Replay, label: string, policy: object, messag
   const { sns, sqs, topic, queue } = await filtered(replay, policy, 'MessageBody', raw);
   for (const message of messages) await sns.publish(topic, pythonJson(message));
   replay.note(label, { Messages: byBody(await sqs.collect(queue, messages.length, all)) });
-};
-
-/** JSON with the spaces that the recorded messages had: they are compared as text where they are sorted. */
-const pythonJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(pythonJson).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  return `{${Object.entries(value)
-    .map(([key, item]) => `${JSON.stringify(key)}: ${pythonJson(item)}`)
-    .join(', ')}}`;
 };
 
 /** Subscribes with each policy, and notes each refusal; a queue stands for the recorded phone. */
