@@ -89,7 +89,7 @@ export class KafkaPoller implements Poller {
     this.#consumers.add(consumer);
     try {
       await consumer.connect();
-      const fromBeginning = !('type' in settings.start) || settings.start.type === 'TRIM_HORIZON';
+      const fromBeginning = settings.start.type !== 'LATEST';
       await consumer.subscribe({ topics: [settings.topic], fromBeginning });
       await consumer.run({
         autoCommit: false,

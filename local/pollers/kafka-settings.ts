@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { AwsError } from '../errors.ts';
 import type { PollTarget } from './event-source.ts';
-import { compileFilters, type Filter, InvalidPattern } from './filter-criteria.ts';
-import type { AttemptRules } from './stream-attempts.ts';
+import { anyLog, described, invalid, ofAnyLog } from './mapping-settings.ts';
 
 const schema = z.strictObject({
+  ...anyLog,
   AmazonManagedKafkaEventSourceConfig: z
     .strictObject({
       ConsumerGroupId: z
@@ -13,52 +12,22 @@ const schema = z.strictObject({
         .optional(),
     })
     .optional(),
-  BatchSize: z.number().int().min(1).max(10_000).default(100),
-  BisectBatchOnFunctionError: z.boolean().default(false),
-  DestinationConfig: z
-    .strictObject({ OnFailure: z.strictObject({ Destination: z.string().optional() }).default({}) })
-    .default({ OnFailure: {} }),
-  FilterCriteria: z
-    .strictObject({
-      Filters: z
-        .array(z.strictObject({ Pattern: z.string().max(4096) }))
-        .max(10)
-        .optional(),
-    })
-    .optional(),
-  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
-  MaximumBatchingWindowInSeconds: z.number().int().min(0).max(300).default(0),
-  MaximumRecordAgeInSeconds: z.union([z.literal(-1), z.number().int().min(60).max(604_800)]).default(-1),
-  MaximumRetryAttempts: z.number().int().min(-1).max(10_000).default(-1),
   ProvisionedPollerConfig: z
     .strictObject({
       MinimumPollers: z.number().int().min(1).max(200).default(1),
       MaximumPollers: z.number().int().min(1).max(2000).default(200),
     })
     .optional(),
-  StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST', 'AT_TIMESTAMP']),
-  /** Seconds since the epoch. */
-  StartingPositionTimestamp: z.number().optional(),
   Topics: z.array(z.string().min(1).max(249)).length(1),
 });
 
-export interface KafkaSettings extends AttemptRules {
+export interface KafkaSettings extends ReturnType<typeof ofAnyLog> {
   readonly described: z.output<typeof schema>;
   readonly topic: string;
   /** The mapping's own id when the settings name none. */
   readonly groupId: string | undefined;
-  readonly batchSize: number;
-  readonly windowMs: number;
   readonly pollers: number;
-  readonly reportsItemFailures: boolean;
-  readonly filter: Filter;
-  readonly destination: string | undefined;
-  readonly start: { readonly type: 'TRIM_HORIZON' | 'LATEST' } | { readonly atMs: number };
 }
-
-const invalid = (message: string): AwsError => new AwsError('InvalidParameterValueException', message);
-
-const limit = (value: number): number => (value === -1 ? Number.POSITIVE_INFINITY : value);
 
 /**
  * "When you configure both infinite retries and an on-failure destination, Lambda automatically applies a maximum of 10
@@ -80,31 +49,21 @@ export const kafkaSettings = (
   clusterArn: string,
   target: PollTarget,
 ): KafkaSettings => {
-  const parsed = schema.safeParse(raw);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw invalid(`${issue?.path.join('.') || 'Event source mapping'}: ${issue?.message}`);
-  }
-  const described = parsed.data;
+  const given = described(schema, raw);
+  const { ProvisionedPollerConfig: provisioned, Topics } = given;
   const needs = PROVISIONED_ONLY.filter((name) => raw[name] !== undefined);
-  if (!described.ProvisionedPollerConfig && needs.length > 0)
+  if (!provisioned && needs.length > 0)
     throw invalid(`${needs.join(', ')}: only with ProvisionedPollerConfig`);
-  const [topic = ''] = described.Topics;
-  const groupId = described.AmazonManagedKafkaEventSourceConfig?.ConsumerGroupId;
+  const [topic = ''] = Topics;
+  const groupId = given.AmazonManagedKafkaEventSourceConfig?.ConsumerGroupId;
   checkGrants(clusterArn, topic, groupId, target);
-  const destination = described.DestinationConfig.OnFailure.Destination;
-  const endless = described.MaximumRetryAttempts === -1 && destination !== undefined;
+  const common = ofAnyLog(given);
+  const endless = given.MaximumRetryAttempts === -1 && common.destination !== undefined;
   return {
-    ...{ described, topic, groupId, destination },
-    batchSize: described.BatchSize,
-    windowMs: described.MaximumBatchingWindowInSeconds * 1000,
-    pollers: described.ProvisionedPollerConfig?.MinimumPollers ?? 1,
-    bisects: described.BisectBatchOnFunctionError,
-    reportsItemFailures: described.FunctionResponseTypes.length > 0,
-    maximumRetries: endless ? RETRIES_WITH_DESTINATION : limit(described.MaximumRetryAttempts),
-    maximumAgeMs: limit(described.MaximumRecordAgeInSeconds) * 1000,
-    filter: filterOf(described.FilterCriteria?.Filters?.map(({ Pattern }) => Pattern) ?? []),
-    start: startOf(described),
+    ...common,
+    ...{ described: given, topic, groupId },
+    maximumRetries: endless ? RETRIES_WITH_DESTINATION : common.maximumRetries,
+    pollers: provisioned?.MinimumPollers ?? 1,
   };
 };
 
@@ -131,23 +90,5 @@ const checkGrants = (
     } catch {
       throw invalid(`Cannot access the cluster: the function's role may not ${action} on ${arn}`);
     }
-  }
-};
-
-const startOf = ({
-  StartingPosition: type,
-  StartingPositionTimestamp: at,
-}: z.output<typeof schema>): KafkaSettings['start'] => {
-  if (type !== 'AT_TIMESTAMP') return { type };
-  if (at === undefined) throw invalid('StartingPositionTimestamp is required for AT_TIMESTAMP');
-  return { atMs: at * 1000 };
-};
-
-const filterOf = (patterns: readonly string[]): Filter => {
-  try {
-    return compileFilters(patterns);
-  } catch (error) {
-    if (error instanceof InvalidPattern) throw invalid('Invalid filter pattern definition.');
-    throw error;
   }
 };

@@ -9,14 +9,14 @@ const NOTHING = '-1';
  * that has read before goes on where it was.
  */
 export const beginGroupAt = async (kafka: Kafka, groupId: string, settings: KafkaSettings): Promise<void> => {
-  if ('type' in settings.start) return;
+  if (settings.start.type !== 'AT_TIMESTAMP') return;
   const { topic, start } = settings;
   const admin = kafka.admin();
   try {
     await admin.connect();
     const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
     if (committed?.partitions.some(({ offset }) => offset !== NOTHING)) return;
-    const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, start.atMs);
+    const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, start.at);
     await admin.setOffsets({ groupId, topic, partitions });
   } finally {
     await admin.disconnect();

@@ -1,54 +1,30 @@
 import { z } from 'zod';
-import { AwsError } from '../errors.ts';
 import type { PollTarget } from './event-source.ts';
-import { compileFilters, type Filter, InvalidPattern } from './filter-criteria.ts';
+import { anySource, described, invalid, ofAnySource } from './mapping-settings.ts';
 import type { PollableQueues } from './sqs.ts';
 
 const schema = z.strictObject({
+  ...anySource,
   BatchSize: z.number().int().min(1).max(10_000).default(10),
-  MaximumBatchingWindowInSeconds: z.number().int().min(0).max(300).default(0),
-  FilterCriteria: z
-    .strictObject({
-      Filters: z
-        .array(z.strictObject({ Pattern: z.string().max(4096) }))
-        .max(10)
-        .optional(),
-    })
-    .optional(),
-  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   ScalingConfig: z
     .strictObject({ MaximumConcurrency: z.number().int().min(2).max(1000).optional() })
     .optional(),
 });
 
-export interface SqsSettings {
+export interface SqsSettings extends ReturnType<typeof ofAnySource> {
   readonly described: z.output<typeof schema>;
   readonly batchSize: number;
-  readonly windowMs: number;
-  readonly reportsItemFailures: boolean;
   readonly maximumConcurrency: number;
-  readonly filter: Filter;
 }
 
 /** "up to 1,250 concurrent invocations" for one mapping; no account here has more than 1,000. */
 const MOST_CONCURRENT = 1000;
 
-const invalid = (message: string): AwsError => new AwsError('InvalidParameterValueException', message);
-
-const filterOf = (patterns: readonly string[]): Filter => {
-  try {
-    return compileFilters(patterns);
-  } catch (error) {
-    if (error instanceof InvalidPattern) throw invalid('Invalid filter pattern definition.');
-    throw error;
-  }
-};
-
 const checkQueue = (
   queues: PollableQueues,
   queueArn: string,
   target: PollTarget,
-  described: z.output<typeof schema>,
+  given: z.output<typeof schema>,
 ): void => {
   for (const action of ['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes']) {
     try {
@@ -58,9 +34,9 @@ const checkQueue = (
     }
   }
   const queue = attributesOf(queues, queueArn);
-  if (queue.fifo && described.BatchSize > 10)
+  if (queue.fifo && given.BatchSize > 10)
     throw invalid('Batch size must be between 1 and 10 for FIFO queues.');
-  if (queue.fifo && described.MaximumBatchingWindowInSeconds > 0) {
+  if (queue.fifo && given.MaximumBatchingWindowInSeconds > 0) {
     throw invalid('Batching window is not supported for FIFO queues.');
   }
   if (queue.visibilityTimeoutMs < target.timeoutMs) {
@@ -87,24 +63,17 @@ export const sqsSettings = (
   queueArn: string,
   target: PollTarget,
 ): SqsSettings => {
-  const parsed = schema.safeParse(raw);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw invalid(`${issue?.path.join('.') || 'Event source mapping'}: ${issue?.message}`);
-  }
-  const described = parsed.data;
-  if (described.BatchSize > 10 && described.MaximumBatchingWindowInSeconds === 0) {
+  const given = described(schema, raw);
+  if (given.BatchSize > 10 && given.MaximumBatchingWindowInSeconds === 0) {
     throw invalid(
       'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
     );
   }
-  checkQueue(queues, queueArn, target, described);
+  checkQueue(queues, queueArn, target, given);
   return {
-    described,
-    batchSize: described.BatchSize,
-    windowMs: described.MaximumBatchingWindowInSeconds * 1000,
-    reportsItemFailures: described.FunctionResponseTypes.length > 0,
-    maximumConcurrency: described.ScalingConfig?.MaximumConcurrency ?? MOST_CONCURRENT,
-    filter: filterOf(described.FilterCriteria?.Filters?.map(({ Pattern }) => Pattern) ?? []),
+    ...ofAnySource(given),
+    described: given,
+    batchSize: given.BatchSize,
+    maximumConcurrency: given.ScalingConfig?.MaximumConcurrency ?? MOST_CONCURRENT,
   };
 };
