@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { App } from '../../scenarios/app/app.ts';
 import { OutputsFile } from '../../scenarios/app/outputs.ts';
 import { ASSEMBLY } from './local-app.ts';
@@ -20,30 +21,39 @@ export const freePort = async (): Promise<number> => {
   return address.port;
 };
 
-/** The local cloud as its user starts it: a process that can be killed. */
-export const startCloud = async (dataDir: string, port: number): Promise<ChildProcess> => {
-  const cloud = spawn(
-    process.execPath,
-    [
-      '--disable-warning=ExperimentalWarning',
-      start,
-      '--port',
-      String(port),
-      '--data',
-      dataDir,
-      '--assembly',
-      ASSEMBLY,
-    ],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+const spawnCloud = (dataDir: string, port: number, assembly: string) => {
+  const options = ['--port', String(port), '--data', dataDir, '--assembly', assembly];
+  const cloud = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', start, ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   clouds.add(cloud);
+  return cloud;
+};
+
+/** The local cloud as its user starts it: a process that can be killed. */
+export const startCloud = async (
+  dataDir: string,
+  port: number,
+  assembly: string = ASSEMBLY,
+): Promise<ChildProcess> => {
+  const cloud = spawnCloud(dataDir, port, assembly);
   await new Promise<void>((ready, fail) => {
     cloud.stdout.on('data', (text) => String(text).includes('Ready.') && ready());
     cloud.once('exit', (code) => fail(new Error(`the local cloud ended with ${code} before it was ready`)));
   });
   return cloud;
+};
+
+/** A cloud that does not live long: it is SIGKILLed so many milliseconds after its process has begun. */
+export const killWhileStarting = async (
+  dataDir: string,
+  port: number,
+  assembly: string,
+  afterMs: number,
+): Promise<void> => {
+  const cloud = spawnCloud(dataDir, port, assembly);
+  await pause(afterMs);
+  await stop(cloud, 'SIGKILL');
 };
 
 export const stop = async (cloud: ChildProcess, signal: 'SIGKILL' | 'SIGINT'): Promise<void> => {
