@@ -67,3 +67,5 @@ export const formatRows = (rows: readonly Row[]): string => {
     )
     .join('\n');
 };
+
+export const perSecond = (value: number): string => `${Math.round(value)}/s`;
