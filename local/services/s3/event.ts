@@ -1,6 +1,9 @@
 import type { Caller } from '../../ports.ts';
 import type { StoredObject } from './store.ts';
 
+/** What an event tells of an object. */
+export type ChangedObject = Pick<StoredObject, 'bucket' | 'key' | 'size' | 'etag'>;
+
 /** Who and what made an object change. */
 export interface Cause {
   readonly requestId: string;
@@ -35,7 +38,7 @@ export interface Surroundings {
 export const eventMessage = (
   { event, requestId, caller }: Cause,
   configurationId: string,
-  object: StoredObject,
+  object: ChangedObject,
   { account, region, bucketArn, nowMs }: Surroundings,
 ): string => {
   const created = event.startsWith('ObjectCreated:') ? { size: object.size, eTag: object.etag } : {};

@@ -71,11 +71,13 @@ export const putBucketNotificationConfiguration: Operation = {
     const body = readXml(await readBody(exchange.request, LARGEST_CONFIGURATION), configuration);
     const { QueueConfiguration, TopicConfiguration, CloudFunctionConfiguration } =
       body.NotificationConfiguration;
-    await buckets.putNotifications(exchange.bucket, [
+    const notifications = [
       ...TopicConfiguration.map((one) => notification('topic', one.Topic, one)),
       ...QueueConfiguration.map((one) => notification('queue', one.Queue, one)),
       ...CloudFunctionConfiguration.map((one) => notification('function', one.CloudFunction, one)),
-    ]);
+    ];
+    const unchecked = exchange.request.headers['x-amz-skip-destination-validation'] === 'true';
+    await buckets.putNotifications(exchange.bucket, notifications, unchecked);
     sendEmpty(exchange, 200);
   },
 };

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Timer } from '../../clock.ts';
 import type { Foundation } from '../../cloud.ts';
 import type { Functions, Queues, Topics } from '../../ports.ts';
+import type { TraceIds, TraceScope } from '../../trace.ts';
 import { type Notification, type NotificationTarget, notifierOf } from './notification-configuration.ts';
 
 export interface NotifierPorts {
@@ -17,6 +18,8 @@ interface Pending {
   readonly arn: string;
   readonly body: string;
   readonly journaledMs: number;
+  /** What has led to it; not stored: after a restart of the cloud the event begins a trace of its own. */
+  readonly scope?: TraceScope;
 }
 
 const pendingRow = z
@@ -70,9 +73,19 @@ export class Notifier {
   }
 
   /** Part of the present transaction; delivery begins as soon as that is committed. */
-  journal(bucketArn: string, { target, arn }: Pick<Notification, 'target' | 'arn'>, body: string): void {
-    const { store, clock } = this.#foundation;
-    const pending: Pending = { id: this.#nextId++, bucketArn, target, arn, body, journaledMs: clock.now() };
+  journal(
+    bucketArn: string,
+    { target, arn }: Pick<Notification, 'target' | 'arn'>,
+    body: string,
+    ids: TraceIds = {},
+  ): void {
+    const { store, clock, trace } = this.#foundation;
+    const told = { id: this.#nextId++, bucketArn, target, arn, body };
+    const pending: Pending = {
+      ...told,
+      journaledMs: clock.now(),
+      scope: { header: trace.header, ids },
+    };
     store.write(
       'INSERT INTO s3_pending VALUES (?, ?, ?, ?, ?, ?)',
       pending.id,
@@ -98,7 +111,9 @@ export class Notifier {
 
   #begin(pending: Pending, retryMs: number): void {
     if (this.#closed) return;
-    const delivery = this.#deliver(pending, retryMs).finally(() => this.#underWay.delete(delivery));
+    const delivery = this.#foundation.trace
+      .within(pending.scope ?? {}, () => this.#deliver(pending, retryMs))
+      .finally(() => this.#underWay.delete(delivery));
     this.#underWay.add(delivery);
   }
 
@@ -119,9 +134,15 @@ export class Notifier {
 
   async #hand({ target, arn, body, bucketArn }: Pending): Promise<void> {
     const caller = notifierOf(bucketArn);
+    // "Amazon S3 and AWS X-Ray": the header of the request goes on to subscribers.
+    const { header: traceHeader } = this.#foundation.trace;
     switch (target) {
       case 'queue':
-        await this.#ports.queues.send(arn, { body }, caller);
+        await this.#ports.queues.send(
+          arn,
+          { body, ...(traceHeader !== undefined && { traceHeader }) },
+          caller,
+        );
         return;
       case 'topic':
         await this.#ports.topics.publish(arn, { message: body, subject: 'Amazon S3 Notification' }, caller);

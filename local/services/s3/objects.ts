@@ -130,14 +130,13 @@ export class ObjectEngine {
     return object;
   }
 
-  /** An object that is not there is removed without an error, and nobody is told. */
+  /** An object that is not there is removed without an error, and is told of as if it had been there (recorded on AWS, 21-01-2025). */
   async remove(bucket: string, key: string, cause: Cause): Promise<void> {
     this.#buckets.get(bucket);
     const object = this.#store.object(bucket, key);
-    if (!object) return;
-    this.#store.removeObject(bucket, key);
-    this.#buckets.tell(object, cause);
+    if (object) this.#store.removeObject(bucket, key);
+    this.#buckets.tell(object ?? { bucket, key, size: 0, etag: '' }, cause);
     await this.#store.committed();
-    await this.#blobs.remove([object.blob]);
+    if (object) await this.#blobs.remove([object.blob]);
   }
 }

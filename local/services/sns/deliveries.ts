@@ -128,9 +128,14 @@ export class Deliveries {
       this.#dropped(delivery);
       return;
     }
+    const { messageId, traceHeader } = delivery.notification;
+    const scope = { header: traceHeader, ids: { cause: messageId } };
     try {
-      if (delivery.step === 'endpoint') await this.#toEndpoint(delivery, subscription);
-      else await this.#toDeadLetters(delivery, subscription);
+      await this.#foundation.trace.within(scope, () =>
+        delivery.step === 'endpoint'
+          ? this.#toEndpoint(delivery, subscription)
+          : this.#toDeadLetters(delivery, subscription),
+      );
     } catch (error) {
       if (this.#isClosed) return;
       const failure = error instanceof DeliveryError ? error : new DeliveryError(String(error), false);
@@ -240,6 +245,7 @@ export class Deliveries {
       messageId,
       topicArn,
       subscriptionArn: subscription.arn,
+      protocol: subscription.protocol,
       attempt: delivery.attempts + 1,
       ...(cause === undefined ? {} : { cause }),
     };

@@ -82,7 +82,8 @@ export class Envelopes {
             Subject: notification.subject ?? null,
             Message: text,
             Timestamp: new Date(notification.timestamp).toISOString(),
-            SignatureVersion: notification.signatureVersion,
+            // Always that, even of a signature of version 2 (recorded on AWS, 04-01-2024).
+            SignatureVersion: '1',
             Signature: await this.#signer.sign(notification, text),
             SigningCertUrl: this.#certificateUrl,
             UnsubscribeUrl: this.#unsubscribeUrl(subscription),

@@ -86,7 +86,7 @@ export const subscriptionOperations: Readonly<Record<string, Operation>> = {
     const isAuthenticated = call.caller.kind !== 'anonymous';
     if (isAuthenticated) call.authorize('sns:ConfirmSubscription', topicArn);
     const strict = isAuthenticated && query.get('AuthenticateOnUnsubscribe') === 'true';
-    const { arn } = engine.subscriptions.confirm(topicArn, query.get('Token') ?? '', strict);
+    const { arn } = engine.subscriptions.confirm(query.get('Token') ?? '', strict);
     return { SubscriptionArn: arn };
   },
 

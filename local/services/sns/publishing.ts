@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Foundation } from '../../cloud.ts';
+import { cloudEventIds } from '../../cloud-event-ids.ts';
 import type { Deliveries } from './deliveries.ts';
 import { toNotificationAttributes } from './message-attributes.ts';
 import type { Notification, Subscription, Topic } from './model.ts';
@@ -98,7 +99,12 @@ export class Publisher {
     const { clock, metrics, trace } = this.#foundation;
     metrics.record('AWS/SNS', 'NumberOfMessagesPublished', { TopicName: topic.name }, 1);
     metrics.record('AWS/SNS', 'PublishSize', { TopicName: topic.name }, publicationSize(publication));
-    const ids = sequenceNumber === undefined ? { messageId } : { messageId, sequenceNumber };
+    const ids = {
+      messageId,
+      ...(sequenceNumber !== undefined && { sequenceNumber }),
+      bytes: publicationSize(publication),
+      ...cloudEventIds(publication.message),
+    };
     trace.record({ at: clock.now(), service: 'sns', action: 'Publish', resource: topic.arn, ids });
   }
 }

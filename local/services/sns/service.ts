@@ -79,7 +79,9 @@ export class Sns implements Topics {
     foundation.iam.authorize(caller, 'sns:Publish', topicArn);
     const topic = topics.get(topicArn);
     checkPublication(topic, publication);
-    const published = publisher.publish(topic, publication);
+    const { header: traceHeader } = foundation.trace;
+    const traced = { ...publication, ...(traceHeader !== undefined && { traceHeader }) };
+    const published = publisher.publish(topic, traced);
     await store.committed();
     return published;
   }

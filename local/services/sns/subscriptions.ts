@@ -128,10 +128,13 @@ export class SubscriptionRegistry {
     this.#put({ ...subscription, attributes });
   }
 
-  /** Throws AwsError InvalidParameter for a token that is none, or that is too old. */
-  confirm(topicArn: string, token: string, authenticateOnUnsubscribe: boolean): Subscription {
+  /**
+   * The token alone says which subscription: the topic that is named beside it is not compared (recorded on AWS, 12-10-2023).
+   * Throws AwsError InvalidParameter for a token that is none, or that is too old.
+   */
+  confirm(token: string, authenticateOnUnsubscribe: boolean): Subscription {
     if (!/^[0-9a-f]+$/.test(token)) throw new AwsError('InvalidParameter', 'Invalid token');
-    const entry = this.#in(topicArn).find(({ subscription }) => subscription.token === token);
+    const entry = [...this.#entries.values()].find(({ subscription }) => subscription.token === token);
     if (!entry || !this.#isTokenValid(entry.subscription)) throw invalidParameter('Token');
     return this.#put({ ...entry.subscription, state: 'confirmed', authenticateOnUnsubscribe });
   }

@@ -7,6 +7,7 @@ const ANYTHING = new Set([
   'date',
   'datetime',
   'ending_hash',
+  'content--length',
   'maximum-batching-window-in-seconds',
   'random-value',
   'sender-id',

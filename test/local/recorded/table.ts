@@ -1,6 +1,6 @@
 import type { Verdict } from './verdicts.ts';
 
-const kinds = ['matches', 'differs', 'out of scope'] as const;
+const kinds = ['matches', 'differs', 'not replayed', 'out of scope'] as const;
 
 /** Which service the recordings of a file are about. */
 const services: Readonly<Record<string, string>> = {
@@ -42,7 +42,7 @@ export const table = (verdicts: readonly Verdict[]): string => {
     'Identifiers, times and signatures are compared by their presence only. The recordings themselves are not part of this project.',
     '',
     row(['service', 'cases', ...kinds]),
-    row(['---', '---:', '---:', '---:', '---:']),
+    row(['---', ...['cases', ...kinds].map(() => '---:')]),
     ...names.map((name) => {
       const its = verdicts.filter((verdict) => serviceOf(verdict) === name);
       return row([name, its.length, ...kinds.map((kind) => countOf(its, kind))]);

@@ -5,7 +5,7 @@ import { Replay, type Scripts } from './replay.ts';
 
 export interface Verdict {
   readonly recording: Recording;
-  readonly verdict: 'matches' | 'differs' | 'out of scope';
+  readonly verdict: 'matches' | 'differs' | 'out of scope' | 'not replayed';
   /** Why it differs, or why nothing here needs it; empty for a match. */
   readonly reason: string;
 }
@@ -24,7 +24,7 @@ export const judge = async (cloud: Cloud, recording: Recording, known: Known): P
   const outside = known.outOfScope(recording);
   if (outside !== undefined) return { recording, verdict: 'out of scope', reason: outside };
   const script = known.scripts[`${recording.group} ${recording.test}`] ?? known.scripts[recording.test];
-  if (!script) return { recording, verdict: 'differs', reason: 'not replayed: it has no script' };
+  if (!script) return { recording, verdict: 'not replayed', reason: 'its steps are not written down yet' };
   const found = await differenceOf(cloud, recording, script);
   if (found === undefined) return { recording, verdict: 'matches', reason: '' };
   return { recording, verdict: 'differs', reason: known.meant[recording.test] ?? found };

@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CopyObjectCommand, DeleteObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  PutBucketNotificationConfigurationCommand,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { VirtualClock } from '../../../../local/clock.ts';
 import type { NotificationConfiguration } from '../../../../local/services/s3/notification-configuration.ts';
 import { type Storage, s3Client, startStorage } from './storage.ts';
@@ -176,4 +182,45 @@ test('an event that was acknowledged and not delivered is delivered after a rest
   expect(once.destinations.delivered).toEqual([]);
   await once.close();
   await rm(dataDir, { recursive: true });
+});
+
+test('deleting what is not there is told like any other deletion (recorded on AWS, 21-01-2025)', async () => {
+  await storage.s3.putNotifications('uploads', toQueue(['s3:ObjectRemoved:*']));
+
+  await client.send(new DeleteObjectCommand({ Bucket: 'uploads', Key: 'never-there' }));
+
+  const [, deletion] = await eventsOf(2);
+  expect(JSON.parse(deletion ?? '')).toMatchObject({
+    Records: [{ eventName: 'ObjectRemoved:Delete', s3: { object: { key: 'never-there' } } }],
+  });
+});
+
+test('a destination that does not admit S3 is taken when its validation is to be skipped', async () => {
+  const QueueArn = `${QUEUE}-closed`;
+  const configure = (SkipDestinationValidation: boolean) =>
+    client.send(
+      new PutBucketNotificationConfigurationCommand({
+        Bucket: 'uploads',
+        NotificationConfiguration: { QueueConfigurations: [{ QueueArn, Events: ['s3:ObjectCreated:*'] }] },
+        SkipDestinationValidation,
+      }),
+    );
+
+  await expect(configure(false)).rejects.toMatchObject({ name: 'InvalidArgument' });
+  await expect(configure(true)).resolves.toMatchObject({ $metadata: { httpStatusCode: 200 } });
+});
+
+test('what is no ARN is refused before any destination is asked (recorded on AWS, 21-01-2025)', async () => {
+  const NotificationConfiguration = {
+    QueueConfigurations: [`${QUEUE}-closed`, 'no-arn'].map((QueueArn) => ({
+      QueueArn,
+      Events: ['s3:ObjectCreated:*' as const],
+    })),
+  };
+
+  const configured = client.send(
+    new PutBucketNotificationConfigurationCommand({ Bucket: 'uploads', NotificationConfiguration }),
+  );
+
+  await expect(configured).rejects.toMatchObject({ message: 'The ARN could not be parsed' });
 });

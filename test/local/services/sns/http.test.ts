@@ -278,3 +278,14 @@ test('a throttle policy spaces the calls of one server', async () => {
 
   expect(atOnce).toBe(2);
 });
+
+test('the token says which subscription is confirmed, whatever topic stands beside it (recorded)', async () => {
+  await subscribe();
+  const { Token } = JSON.parse((await subscriber.post(0)).body);
+
+  const confirmed = await wire.client.send(
+    new ConfirmSubscriptionCommand({ TopicArn: `${TopicArn}x`, Token }),
+  );
+
+  expect(confirmed.SubscriptionArn).toMatch(new RegExp(`^${TopicArn}:`));
+});
