@@ -5,6 +5,7 @@ import { type Clock, SystemClock } from './clock.ts';
 import type { Cloud, Foundation } from './cloud.ts';
 import { lockDataDir } from './data-lock.ts';
 import { ADMIN, CONNECTIONS, EXECUTE_API } from './gateway/routes.ts';
+import { traced } from './gateway/traced.ts';
 import { Gateway } from './gateway.ts';
 import { PolicyEngine } from './iam/policy-engine.ts';
 import { MetricStore } from './metrics.ts';
@@ -135,8 +136,8 @@ const compose = (foundation: Foundation, metrics: MetricStore, kafka: string | u
   };
 };
 
-const protocolsOf = (cloud: Cloud): ReadonlyMap<string, Protocol> =>
-  new Map([
+const protocolsOf = (cloud: Cloud): ReadonlyMap<string, Protocol> => {
+  const services: readonly (readonly [string, Protocol])[] = [
     ['sqs', cloud.sqs.protocol],
     ['sns', cloud.sns.protocol],
     ['kinesis', cloud.kinesis.protocol],
@@ -146,8 +147,12 @@ const protocolsOf = (cloud: Cloud): ReadonlyMap<string, Protocol> =>
     ['monitoring', cloud.cloudWatch.protocol],
     [EXECUTE_API, cloud.apiGateway.protocol],
     [CONNECTIONS, cloud.webSocket.protocol],
+  ];
+  return new Map<string, Protocol>([
+    ...services.map(([name, protocol]) => [name, traced(protocol, cloud.trace)] as const),
     [ADMIN, cloud.admin],
   ]);
+};
 
 /** First those who start work, then those who store it: nothing is asked of a service that has ended. */
 const closeServices = async (cloud: Cloud): Promise<void> => {

@@ -146,7 +146,8 @@ export class EventSourceMappings {
     mapping.poller = enabled ? mapping.source.poller(mapping, mapping.settings, mapping.target) : undefined;
     const next = mapping.poller;
     mapping.state = enabled ? 'Enabled' : 'Disabling';
-    next?.start();
+    // A poller outlives the request that has started it: what it does is no part of that request.
+    this.#foundation.trace.within({}, () => next?.start());
     await poller?.stop();
     if (mapping.poller === undefined) mapping.state = 'Disabled';
   }

@@ -2,6 +2,8 @@ import type { Timer } from '../clock.ts';
 import type { Foundation } from '../cloud.ts';
 import { AwsError } from '../errors.ts';
 import type { Invocation } from '../ports.ts';
+import type { TraceIds } from '../trace.ts';
+import { readTraceHeader } from '../trace-header.ts';
 import { failedItems } from './batch-response.ts';
 import type { Poller, PollTarget } from './event-source.ts';
 import { PollerConcurrency, SCALE_UP_EVERY_MS } from './poller-concurrency.ts';
@@ -159,7 +161,10 @@ export class SqsPoller implements Poller {
   }
 
   async #handle(batch: readonly SqsRecord[], visibleAt: number): Promise<void> {
-    const invocation = await this.#invoke(JSON.stringify({ Records: batch }), visibleAt);
+    const scope = { ids: { source: this.#queueArn, ...batchIds(batch) } };
+    const invocation = await this.#foundation.trace.within(scope, () =>
+      this.#invoke(JSON.stringify({ Records: batch }), visibleAt),
+    );
     if (!invocation) return;
     if (invocation.functionError) {
       this.#concurrency.backOff();
@@ -220,6 +225,23 @@ export class SqsPoller implements Poller {
     trace.record({ at: clock.now(), service: 'lambda', action, resource: this.#queueArn, ids });
   }
 }
+
+/** "Each trace segment can be linked to up to 20 traces" (AWS X-Ray Developer Guide, "Tracing event-driven applications"). */
+const MOST_LINKS = 20;
+
+/**
+ * What ties an invocation to its messages. It is a trace of its own, linked to those of the messages, however many they
+ * are: so it is on AWS ("Traces from upstream message producers are automatically linked", in the same page).
+ */
+const batchIds = (batch: readonly SqsRecord[]): TraceIds => {
+  const roots = batch.flatMap(({ attributes }) => readTraceHeader(attributes.AWSTraceHeader)?.root ?? []);
+  const links = [...new Set(roots)].slice(0, MOST_LINKS);
+  return {
+    messages: batch.map(({ messageId }) => messageId).join(' '),
+    receiveCounts: batch.map(({ attributes }) => attributes.ApproximateReceiveCount).join(' '),
+    ...(links.length > 0 && { links: links.join(' ') }),
+  };
+};
 
 const sizeOf = (messages: readonly PolledMessage[]): number =>
   messages.reduce((bytes, { body }) => bytes + body.length, 0);

@@ -90,10 +90,18 @@ export class StreamLane {
   }
 
   async #invoke(items: readonly BatchItem[]): Promise<Invocation | 'throttled'> {
-    const { target } = this.#around;
+    const { foundation, target, stream, shard } = this.#around;
     this.#recordAge(items);
+    const ids = {
+      source: stream.arn,
+      shardId: shard.id,
+      from: items[0]?.record.kinesis.sequenceNumber ?? '',
+      to: items.at(-1)?.record.kinesis.sequenceNumber ?? '',
+      records: items.length,
+    };
     try {
-      return await target.invoke(JSON.stringify({ Records: items.map(({ record }) => record) }));
+      const payload = JSON.stringify({ Records: items.map(({ record }) => record) });
+      return await foundation.trace.within({ ids }, () => target.invoke(payload));
     } catch (error) {
       if (error instanceof AwsError && error.code === 'TooManyRequestsException') return 'throttled';
       const errorMessage = error instanceof Error ? error.message : String(error);

@@ -34,7 +34,7 @@ const callOf = (exchange: Routed, request: IntegrationRequest): Call => {
     'content-type': 'application/json',
     'user-agent': `AmazonAPIGateway_${exchange.definition.api.id}`,
     'x-amzn-apigateway-api-id': exchange.definition.api.id,
-    'x-amzn-trace-id': exchange.traceId,
+    'x-amzn-trace-id': exchange.segment.header,
   };
   const query = new URLSearchParams([...request.query]);
   let path = '/';

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { newSegment, newTraceRoot, readTraceHeader } from '../../trace-header.ts';
 import type { ClientRequest } from './client-request.ts';
 import type { ApiDefinition } from './definitions.ts';
 import type { ApiKey, Stage } from './model.ts';
@@ -20,6 +21,8 @@ export interface Exchange {
   readonly extendedRequestId: string;
   /** `X-Amzn-Trace-Id` */
   readonly traceId: string;
+  /** The gateway's own part of that trace: `header` goes to what is behind it. */
+  readonly segment: ReturnType<typeof newSegment>;
   readonly startedAt: number;
   readonly account: string;
   readonly region: string;
@@ -37,16 +40,10 @@ export interface Exchange {
 /** An exchange whose method is known. */
 export type Routed = Exchange & { readonly route: Route };
 
-const rootOf = /Root=1-[0-9a-f]{8}-[0-9a-f]{24}/;
-
 /** The trace that the client is part of, or a new one. */
 const traceIdOf = (request: ClientRequest, now: number): string => {
   const given = request.headers.get('X-Amzn-Trace-Id');
-  if (given && rootOf.test(given)) return given;
-  const seconds = Math.floor(now / 1000)
-    .toString(16)
-    .padStart(8, '0');
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+  return given && readTraceHeader(given) ? given : `Root=${newTraceRoot(now)}`;
 };
 
 export const beginExchange = (
@@ -54,17 +51,21 @@ export const beginExchange = (
   stage: Stage,
   request: ClientRequest,
   { now, account, region, requestId = randomUUID() }: Begin,
-): Exchange => ({
-  definition,
-  stage,
-  request,
-  requestId,
-  extendedRequestId: `${randomBytes(11).toString('base64url')}=`,
-  traceId: traceIdOf(request, now),
-  startedAt: now,
-  account,
-  region,
-});
+): Exchange => {
+  const traceId = traceIdOf(request, now);
+  return {
+    definition,
+    stage,
+    request,
+    requestId,
+    extendedRequestId: `${randomBytes(11).toString('base64url')}=`,
+    traceId,
+    segment: newSegment(traceId, now),
+    startedAt: now,
+    account,
+    region,
+  };
+};
 
 interface Begin {
   readonly now: number;

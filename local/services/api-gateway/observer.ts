@@ -1,4 +1,5 @@
 import type { Foundation } from '../../cloud.ts';
+import { readTraceHeader } from '../../trace-header.ts';
 import { AccessLogs } from './access-log.ts';
 import type { Answer, Exchange } from './exchange.ts';
 
@@ -38,13 +39,28 @@ export class Observer {
     return `${definition.api.name}/${stage.name}${route?.resourcePath ?? request.path}`;
   }
 
-  #trace(exchange: Exchange, { status }: Answer, latencyMs: number): void {
+  #trace(exchange: Exchange, { status, headers }: Answer, latencyMs: number): void {
+    const { requestId, segment, request, traceId } = exchange;
+    const parent = readTraceHeader(traceId)?.parent;
+    // What a request has made is named there only: a job, for one.
+    const location = headers.find(([name]) => name.toLowerCase() === 'location')?.[1].split('?')[0];
     this.#foundation.trace.record({
       at: exchange.startedAt,
       service: 'apigateway',
       action: exchange.request.method,
       resource: this.#name(exchange),
-      ids: { requestId: exchange.requestId, traceId: exchange.traceId, status, latencyMs },
+      ids: {
+        ...{
+          requestId,
+          trace: segment.root,
+          segment: segment.segment,
+          status,
+          latencyMs,
+          path: request.path,
+        },
+        ...(parent !== undefined && { parent }),
+        ...(location !== undefined && { location }),
+      },
     });
   }
 

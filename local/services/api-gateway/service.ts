@@ -69,7 +69,9 @@ export class ApiGateway {
     forwarded(request, exchange, this.#foundation.endpoint);
     const answer = tooLarge
       ? gatewayAnswer(exchange, new GatewayError('REQUEST_TOO_LARGE'))
-      : await this.#answer(exchange);
+      : await this.#foundation.trace.within({ header: exchange.segment.header }, () =>
+          this.#answer(exchange),
+        );
     send(response, request, answer, exchange);
     this.#observer.answered(exchange, answer);
   }

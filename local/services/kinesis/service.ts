@@ -1,4 +1,5 @@
 import type { Foundation } from '../../cloud.ts';
+import { cloudEventIds } from '../../cloud-event-ids.ts';
 import { AwsError } from '../../errors.ts';
 import type { Protocol } from '../service.ts';
 import { invalidArgument, notFound, streamInUse } from './errors.ts';
@@ -94,7 +95,8 @@ export class Kinesis {
     try {
       const put = stream.put(entry);
       metrics.record('AWS/Kinesis', 'IncomingRecords', dimensions, 1);
-      const ids = { ...put, partitionKey: entry.partitionKey };
+      const { partitionKey, data } = entry;
+      const ids = { ...put, partitionKey, bytes: data.length, ...cloudEventIds(data) };
       trace.record({ at: clock.now(), service: 'kinesis', action: 'PutRecord', resource: stream.arn, ids });
       return put;
     } catch (error) {

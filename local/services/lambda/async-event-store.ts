@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Store } from '../../store.ts';
+import type { TraceScope } from '../../trace.ts';
 
 /** An event that was accepted and has not come to its end. Times in milliseconds since the epoch. */
 export interface AsyncEvent {
@@ -12,6 +13,8 @@ export interface AsyncEvent {
   /** Invocations so far. */
   readonly attempts: number;
   readonly dueAt: number;
+  /** What has led to it. It is not stored: after a restart of the cloud the event begins a trace of its own. */
+  readonly scope?: TraceScope;
 }
 
 const row = z.object({

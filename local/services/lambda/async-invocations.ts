@@ -42,10 +42,13 @@ export class AsyncInvocations {
 
   /** Resolves once the event is stored. */
   async accept(requestId: string, functionName: string, invokedArn: string, payload: string): Promise<void> {
-    const now = this.#foundation.clock.now();
-    const event = { requestId, functionName, invokedArn, payload, acceptedAt: now, attempts: 0, dueAt: now };
+    const { clock, store, trace } = this.#foundation;
+    const now = clock.now();
+    const { scope } = trace;
+    const asked = { requestId, functionName, invokedArn, payload, scope };
+    const event = { ...asked, acceptedAt: now, attempts: 0, dueAt: now };
     this.#events.put(event);
-    await this.#foundation.store.committed();
+    await store.committed();
     void this.#attempt(event, 0);
   }
 
@@ -72,7 +75,9 @@ export class AsyncInvocations {
       return;
     }
     try {
-      const invocation = await this.#ports.run(event);
+      const { header, ids } = event.scope ?? {};
+      const scope = { header, ids: { ...ids, attempt: event.attempts + 1 } };
+      const invocation = await this.#foundation.trace.within(scope, () => this.#ports.run(event));
       if (!this.#closed) await this.#judge({ ...event, attempts: event.attempts + 1 }, invocation);
     } catch (error) {
       if (this.#closed) return;
@@ -97,7 +102,8 @@ export class AsyncInvocations {
   }
 
   async #end(event: AsyncEvent, condition: Condition, invocation: Invocation | undefined): Promise<void> {
-    await this.#ports.ended({ event, condition, invocation });
+    const end = { event, condition, invocation };
+    await this.#foundation.trace.within(event.scope ?? {}, () => this.#ports.ended(end));
     if (this.#closed) return;
     this.#events.remove(event.requestId);
   }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Foundation } from '../../cloud.ts';
 import type { Caller, Functions, Invocation, Objects, OutgoingMessage, Queues, Topics } from '../../ports.ts';
+import { newSegment } from '../../trace-header.ts';
 import type { AsyncEvent } from './async-event-store.ts';
 import type { EventInvokeConfig, LambdaFunction } from './function-definition.ts';
-import { newTraceId } from './trace-id.ts';
 
 export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 
@@ -132,9 +132,11 @@ export class Destinations {
 
   #send(arn: string, record: string, lambda: LambdaFunction, caller: Caller): Promise<unknown> {
     const [, , service, , , bucket = ''] = arn.split(':');
+    const { trace, clock } = this.#foundation;
+    const segment = newSegment(trace.header, clock.now());
     switch (service) {
       case 'sqs':
-        return this.#ports.queues.send(arn, { body: record, traceHeader: newTraceId() }, caller);
+        return this.#ports.queues.send(arn, { body: record, traceHeader: segment.header }, caller);
       case 'sns':
         return this.#ports.topics().publish(arn, { message: record }, caller);
       case 'lambda':

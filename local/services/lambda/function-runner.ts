@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Foundation } from '../../cloud.ts';
 import type { Invocation } from '../../ports.ts';
+import { newSegment } from '../../trace-header.ts';
 import { EnvironmentPool, type Lease } from './environment-pool.ts';
 import { environmentVariables, heapOptions } from './environment-variables.ts';
 import { ExecutionEnvironment, type Outcome } from './execution-environment.ts';
 import type { LambdaFunction } from './function-definition.ts';
 import type { FunctionLog } from './function-log.ts';
-import { invocationLog, type Report } from './invocation-log.ts';
+import { billedMs, invocationLog, type Report } from './invocation-log.ts';
 import type { MemoryWatch } from './memory-watch.ts';
+import type { InvokeMessage } from './runtime/messages.ts';
 import type { StartGate } from './start-gate.ts';
-import { newTraceId } from './trace-id.ts';
 
 /** "Init phase: limited to 10 seconds", then once more within the function's timeout (Lambda guide, "Lambda execution environment lifecycle"). */
 const INIT_TIMEOUT_MS = 10_000;
@@ -26,8 +27,12 @@ export interface RunRequest {
   readonly payload: string;
   readonly invokedArn: string;
   readonly clientContext?: string;
+  /** `X-Amzn-Trace-Id` of the caller. @default that of the present work */
   readonly traceId?: string;
 }
+
+/** An invocation's own part of a trace: what it calls names it as its parent. */
+type Segment = ReturnType<typeof newSegment>;
 
 /** Runs the events of one function, each in an environment of its own at that time. */
 export class FunctionRunner {
@@ -71,10 +76,12 @@ export class FunctionRunner {
     try {
       const lease = await this.#pool.acquire();
       const { environment, initFailure, cold } = lease;
+      const { trace, clock } = this.#foundation;
+      const segment = newSegment(request.traceId ?? trace.header, clock.now());
       const lines = invocationLog(this.#lambda);
       environment.write(lines.start(request.requestId));
       const startedAt = performance.now();
-      const outcome = initFailure ?? (await environment.invoke(this.#message(request)));
+      const outcome = initFailure ?? (await this.#invoke(environment, this.#message(request, segment)));
       const durationMs = performance.now() - startedAt;
       const failure = this.#failure(outcome, request.requestId);
       if (failure && outcome.kind !== 'failed') {
@@ -86,13 +93,8 @@ export class FunctionRunner {
         outcome.kind === 'succeeded' ? 'success' : outcome.kind === 'timedOut' ? 'timeout' : 'error';
       const maxMemoryBytes = 'rss' in outcome ? outcome.rss : this.#lambda.memoryMb * 1024 * 1024;
       const { requestId } = request;
-      this.#finish(lease, {
-        requestId,
-        durationMs,
-        maxMemoryBytes,
-        status,
-        ...(cold && { initMs: environment.initMs }),
-      });
+      const initMs = cold ? { initMs: environment.initMs } : {};
+      this.#finish(lease, { requestId, durationMs, maxMemoryBytes, status, ...initMs }, segment);
       return {
         statusCode: 200,
         payload: outcome.kind === 'succeeded' ? outcome.payload : JSON.stringify(failure),
@@ -130,7 +132,14 @@ export class FunctionRunner {
     return environment;
   }
 
-  #message({ requestId, payload, invokedArn, clientContext, traceId = newTraceId() }: RunRequest) {
+  /** A fault on demand may end the environment meanwhile. */
+  async #invoke(environment: ExecutionEnvironment, message: InvokeMessage): Promise<Outcome> {
+    const kill = () => environment.kill();
+    const spare = this.#foundation.faults?.killDuring(this.#lambda.arn, kill);
+    return environment.invoke(message).finally(spare);
+  }
+
+  #message({ requestId, payload, invokedArn, clientContext }: RunRequest, { header: traceId }: Segment) {
     const remainingMs = this.#lambda.timeoutSeconds * 1000;
     return {
       requestId,
@@ -165,10 +174,10 @@ export class FunctionRunner {
     }
   }
 
-  #finish({ environment }: Lease, report: Report): void {
+  #finish({ environment }: Lease, report: Report, { root, segment }: Segment): void {
     environment.write(invocationLog(this.#lambda).end(report));
     const { metrics, trace, clock } = this.#foundation;
-    const { name } = this.#lambda;
+    const { name, memoryMb } = this.#lambda;
     const dimensions = { FunctionName: name };
     metrics.record('AWS/Lambda', 'Invocations', dimensions, 1);
     metrics.record('AWS/Lambda', 'Errors', dimensions, report.status === 'success' ? 0 : 1);
@@ -183,7 +192,11 @@ export class FunctionRunner {
         requestId: report.requestId,
         status: report.status,
         durationMs: Math.round(report.durationMs * 10) / 10,
+        ...(report.initMs !== undefined && { initMs: Math.round(report.initMs * 10) / 10 }),
+        billedMs: billedMs(report),
+        memoryMb,
         environment: environment.pid,
+        ...{ trace: root, segment },
       },
     });
     this.#pool.release(environment);

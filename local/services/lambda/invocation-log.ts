@@ -11,6 +11,9 @@ export interface Report {
 
 const toMb = (bytes: number): number => Math.ceil(bytes / (1024 * 1024));
 
+/** "Duration charges apply to code that runs in the handler of a function as well as initialization code": per begun millisecond. */
+export const billedMs = ({ durationMs, initMs = 0 }: Report): number => Math.ceil(durationMs + initMs);
+
 const platformEvent = (type: string, record: unknown): string =>
   `${JSON.stringify({ time: new Date().toISOString(), type, record })}\n`;
 
@@ -32,12 +35,12 @@ export const invocationLog = ({ logFormat, memoryMb, runtime }: LambdaFunction) 
         : `START RequestId: ${requestId} Version: $LATEST\n`,
     failure: (requestId: string, message: string): string =>
       json ? '' : `${new Date().toISOString()} ${requestId} ${message}\n`,
-    end: ({ requestId, durationMs, maxMemoryBytes, initMs, status }: Report): string => {
-      const billedMs = Math.ceil(durationMs + (initMs ?? 0));
+    end: (report: Report): string => {
+      const { requestId, durationMs, maxMemoryBytes, initMs, status } = report;
       if (json) {
         const metrics = {
           durationMs: Number(durationMs.toFixed(3)),
-          billedDurationMs: billedMs,
+          billedDurationMs: billedMs(report),
           memorySizeMB: memoryMb,
           maxMemoryUsedMB: toMb(maxMemoryBytes),
           ...(initMs !== undefined && { initDurationMs: Number(initMs.toFixed(3)) }),
@@ -47,7 +50,7 @@ export const invocationLog = ({ logFormat, memoryMb, runtime }: LambdaFunction) 
       return [
         `END RequestId: ${requestId}\nREPORT RequestId: ${requestId}`,
         `Duration: ${durationMs.toFixed(2)} ms`,
-        `Billed Duration: ${billedMs} ms`,
+        `Billed Duration: ${billedMs(report)} ms`,
         `Memory Size: ${memoryMb} MB`,
         `Max Memory Used: ${toMb(maxMemoryBytes)} MB`,
         ...(initMs === undefined ? [] : [`Init Duration: ${initMs.toFixed(2)} ms`]),

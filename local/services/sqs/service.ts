@@ -1,4 +1,5 @@
 import type { Foundation } from '../../cloud.ts';
+import { cloudEventIds } from '../../cloud-event-ids.ts';
 import { AwsError } from '../../errors.ts';
 import type { Caller, OutgoingMessage, Queues } from '../../ports.ts';
 import type { Protocol } from '../service.ts';
@@ -69,7 +70,10 @@ export class Sqs implements Queues {
   /** Sends messages that passed `checkOutgoing`, all or none. */
   async sendChecked(queue: OpenQueue, messages: readonly OutgoingMessage[], caller: Caller): Promise<Sent[]> {
     const sent = queue.send(messages, senderIdOf(caller, this.#foundation.account));
-    for (const { messageId } of sent) this.#record('SendMessage', queue, { messageId });
+    for (const [index, { messageId }] of sent.entries()) {
+      const { body = '' } = messages[index] ?? {};
+      this.#record('SendMessage', queue, { messageId, ...cloudEventIds(body) });
+    }
     this.#count(queue, 'NumberOfMessagesSent', sent.length);
     await this.committed();
     return sent;
