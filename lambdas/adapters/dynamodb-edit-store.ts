@@ -1,18 +1,19 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Edit, EditStore } from '../domain/edits.ts';
 import { Operation } from '../messages/operations.ts';
+import { documents } from './documents.ts';
 
-const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+/** How many edits are read at once by whoever looks back: seldom has an image had more lately. */
+const LOOK_BACK = 10;
 
 /** An edit as it lies in the table. A sequence number has more digits than a number in JavaScript: it is kept as text. */
 const StoredEdit = z.object({
   imageId: z.string(),
   n: z.int().min(1),
   editId: z.string(),
+  requestId: z.string(),
   sequenceNumber: z.string().regex(/^\d+$/).transform(BigInt),
   operation: Operation,
   appliedAt: z.string(),
@@ -25,6 +26,26 @@ export const dynamoDbEditStore = (table: string): EditStore => ({
     return edit;
   },
 
+  async find(imageId, requestId, since) {
+    const pages = paginateQuery(
+      { client: documents, pageSize: LOOK_BACK },
+      {
+        TableName: table,
+        KeyConditionExpression: 'imageId = :imageId',
+        ExpressionAttributeValues: { ':imageId': imageId },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+      },
+    );
+    for await (const { Items } of pages) {
+      for (const edit of z.array(StoredEdit).parse(Items ?? [])) {
+        if (edit.appliedAt < since) return undefined;
+        if (edit.requestId === requestId) return edit;
+      }
+    }
+    return undefined;
+  },
+
   async append({ sequenceNumber, ...edit }) {
     const command = new PutCommand({
       TableName: table,
@@ -32,7 +53,7 @@ export const dynamoDbEditStore = (table: string): EditStore => ({
       ConditionExpression: 'attribute_not_exists(imageId)',
     });
     try {
-      await client.send(command);
+      await documents.send(command);
       return true;
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false;
@@ -48,7 +69,7 @@ const query = async (
   imageId: string,
   { after, limit, newestFirst }: { after: number; limit: number; newestFirst: boolean },
 ): Promise<readonly Edit[]> => {
-  const { Items } = await client.send(
+  const { Items } = await documents.send(
     new QueryCommand({
       TableName: table,
       KeyConditionExpression: 'imageId = :imageId AND n > :after',

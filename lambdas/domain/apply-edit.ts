@@ -6,6 +6,9 @@ import type { Clock } from './ports.ts';
 /** Two workers can hold the same message for a moment, more cannot: this many conflicts mean that something is wrong. */
 const MAX_CONFLICTS = 5;
 
+/** By how much the clock of whoever took a request may be ahead of the one here. */
+const CLOCK_SKEW_MS = 60_000;
+
 /** How the queue delivered the message. */
 export interface EditDelivery {
   readonly messageId: string;
@@ -16,7 +19,8 @@ export interface EditDelivery {
 /**
  * Gives the edit the next number of its image. Safe to repeat: what is not newer than the last edit was applied before,
  * or its turn is over. The latter is a worker that was so slow that its message has become a dead letter meanwhile;
- * applied now, it would stand behind edits that were asked for later. The last edit is told again when its message comes
+ * applied now, it would stand behind edits that were asked for later. A dead letter that is redriven is a new message, with
+ * a new id and place; whether it was applied before, its request tells. An edit is told again when its message comes
  * again: the first time may have ended between the write and the telling.
  *
  * @throws {Error} when the message is not in the group of its image: nothing would keep its order
@@ -34,11 +38,17 @@ export const applyEdit = async (
       if (sequenceNumber === last.sequenceNumber) await events.publish(editApplied(last, causedBy(request)));
       return 'repeated';
     }
+    const before = last && (await edits.find(imageId, request.id, earliest(request)));
+    if (before) {
+      await events.publish(editApplied(before, causedBy(request)));
+      return 'repeated';
+    }
 
     const edit = {
       imageId,
       n: (last?.n ?? 0) + 1,
       editId: messageId,
+      requestId: request.id,
       sequenceNumber,
       operation,
       appliedAt: clock.now().toISOString(),
@@ -50,6 +60,10 @@ export const applyEdit = async (
   }
   throw new Error(`Others were faster ${MAX_CONFLICTS} times in a row to edit image ${imageId}`);
 };
+
+/** No edit was applied before it was asked for. */
+const earliest = ({ time }: EditRequested): string =>
+  new Date(Date.parse(time) - CLOCK_SKEW_MS).toISOString();
 
 const editApplied = ({ imageId, n, editId, operation, appliedAt }: Edit, cause: Cause): EditApplied => ({
   specversion: '1.0',

@@ -7,6 +7,8 @@ export interface Edit {
   readonly n: number;
   /** The id of the edit's message: the same however often that is delivered. */
   readonly editId: string;
+  /** The id of the event that asked for it: the same also when that is sent anew, as a redrive does. */
+  readonly requestId: string;
   /** The place of the edit's message among all of its image: larger than that of every earlier one. */
   readonly sequenceNumber: bigint;
   readonly operation: Operation;
@@ -16,6 +18,8 @@ export interface Edit {
 /** Where edits are kept. Reads see every write that was acknowledged before. */
 export interface EditStore {
   last(imageId: string): Promise<Edit | undefined>;
+  /** The edit that came of a request, if it was applied at the time `since` (ISO 8601) or later. */
+  find(imageId: string, requestId: string, since: string): Promise<Edit | undefined>;
   /** Keeps the edit if no other has its `n`; otherwise says `false` and changes nothing. */
   append(edit: Edit): Promise<boolean>;
   /** At most `limit` edits of the image that come after the one with the number `after`, in order. */

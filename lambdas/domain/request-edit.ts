@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Trace } from '../messages/cloud-event.ts';
 import type { EditRequested } from '../messages/edit-messages.ts';
 import type { Operation } from '../messages/operations.ts';
@@ -34,7 +34,8 @@ const editRequested = (
   clock: Clock,
 ): EditRequested => ({
   specversion: '1.0',
-  id: `${imageId}:edit:${correlationId}`,
+  // Not made of the correlation id: that is the API's request id, which a client may choose, and choose twice.
+  id: `${imageId}:edit:${randomUUID()}`,
   source: 'urn:serverless-ipc:request-edit',
   type: 'serverless-ipc.edit.requested.v1',
   time: clock.now().toISOString(),

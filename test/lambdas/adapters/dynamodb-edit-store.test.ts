@@ -19,6 +19,7 @@ const anEdit = (imageId: string, n: number, change: Partial<Edit> = {}): Edit =>
   imageId,
   n,
   editId: `edit-${n}`,
+  requestId: `request-${n}`,
   sequenceNumber: SEQUENCE_NUMBER + BigInt(n),
   operation: { op: 'rotate', degrees: 90 },
   appliedAt: NOW,
@@ -53,4 +54,15 @@ test('the edits of an image come in order, page by page, the tenth after the nin
 
   expect(pages.map((page) => page.map(({ n }) => n))).toEqual([[1, 2, 3], [9, 10, 11], []]);
   expect((await store.last('c'))?.n).toBe(11);
+});
+
+test('the edit of a request is found among those since a time, however many came after it', async () => {
+  const [early, late] = ['2026-01-01T00:00:00.000Z', '2026-01-01T00:01:00.000Z'] as const;
+  await store.append(anEdit('d', 1, { appliedAt: early }));
+  for (let n = 2; n <= 25; n += 1) await store.append(anEdit('d', n, { appliedAt: late }));
+
+  expect(await store.find('d', 'request-2', late)).toEqual(anEdit('d', 2, { appliedAt: late }));
+  expect(await store.find('d', 'request-1', early)).toEqual(anEdit('d', 1, { appliedAt: early }));
+  expect(await store.find('d', 'request-1', late)).toBeUndefined();
+  expect(await store.find('d', 'request-99', early)).toBeUndefined();
 });

@@ -9,11 +9,11 @@ import { Outbox } from '../support/memory-ports.ts';
 const deliver = (
   edits: MemoryEdits,
   k: number,
-  { groupId = IMAGE, events = new Outbox<EditApplied>() } = {},
+  { groupId = IMAGE, events = new Outbox<EditApplied>(), place = k } = {},
 ) =>
   applyEdit(
     anEdit(k),
-    { messageId: `message-${k}`, groupId, sequenceNumber: BigInt(1_000 + k) },
+    { messageId: `message-${place}`, groupId, sequenceNumber: BigInt(1_000 + place) },
     { edits, events, clock },
   );
 
@@ -88,6 +88,28 @@ describe('applying edits of one image', () => {
       { id: `${IMAGE}:edit:1:applied`, subject: IMAGE, data: { n: 1, editId: 'message-0' } },
       { id: `${IMAGE}:edit:2:applied`, subject: IMAGE, data: { n: 2, editId: 'message-1' } },
     ]);
+  });
+
+  test('a redrive makes a new message of it, but no second edit; it is told, as the first time may have ended before', async () => {
+    const edits = new MemoryEdits();
+    const events = new Outbox<EditApplied>();
+    for (const k of [0, 1, 2]) await deliver(edits, k);
+
+    const redriven = await deliver(edits, 1, { events, place: 7 });
+
+    expect(redriven).toBe('repeated');
+    expect(applied(edits)).toEqual([0, 1, 2]);
+    expect(events.sent).toMatchObject([{ id: `${IMAGE}:edit:2:applied`, data: { editId: 'message-1' } }]);
+  });
+
+  test('an edit that became a dead letter before it was applied is applied when it is redriven, as the last', async () => {
+    const edits = new MemoryEdits();
+    for (const k of [0, 2]) await deliver(edits, k);
+
+    const redriven = await deliver(edits, 1, { place: 7 });
+
+    expect(redriven).toBe('applied');
+    expect(applied(edits)).toEqual([0, 2, 7]);
   });
 
   test('conflicts without end are given up, and the message comes again', async () => {

@@ -28,6 +28,12 @@ export class MemoryEdits implements EditStore {
     return this.stored.findLast((edit) => edit.imageId === imageId);
   }
 
+  async find(imageId: string, requestId: string, since: string): Promise<Edit | undefined> {
+    return this.stored.find(
+      (edit) => edit.imageId === imageId && edit.requestId === requestId && edit.appliedAt >= since,
+    );
+  }
+
   async append(edit: Edit): Promise<boolean> {
     const taken = this.stored.some(({ imageId, n }) => imageId === edit.imageId && n === edit.n);
     if (!taken) this.stored.push(edit);
