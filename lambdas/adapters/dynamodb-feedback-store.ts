@@ -1,16 +1,13 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { FeedbackStore } from '../domain/feedback.ts';
-
-const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
+import { documents } from './documents.ts';
 
 /** Feedback in a DynamoDB table with the partition key `id`. The first write of an id stays. */
 export const dynamoDbFeedbackStore = (table: string): FeedbackStore => ({
   async keep(feedback) {
     try {
-      await client.send(
+      await documents.send(
         new PutCommand({ TableName: table, Item: feedback, ConditionExpression: 'attribute_not_exists(id)' }),
       );
     } catch (error) {

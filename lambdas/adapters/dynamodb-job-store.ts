@@ -1,20 +1,11 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { JobStore } from '../domain/ports.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
+import { documents } from './documents.ts';
 import { movementOf } from './job-movement.ts';
 import { StoredJob } from './stored-job.ts';
-
-const client = DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-  marshallOptions: { removeUndefinedValues: true },
-});
 
 /** The index over the jobs of one owner by their time; it holds whole jobs. */
 const BY_OWNER = 'byOwner';
@@ -22,13 +13,13 @@ const BY_OWNER = 'byOwner';
 /** Jobs in a DynamoDB table with the partition key `id`. Each change is one request: the check and the write are one step. */
 export const dynamoDbJobStore = (table: string): JobStore => ({
   async add(job) {
-    await client.send(
+    await documents.send(
       new PutCommand({ TableName: table, Item: job, ConditionExpression: 'attribute_not_exists(id)' }),
     );
   },
 
   async find(id) {
-    const { Item } = await client.send(
+    const { Item } = await documents.send(
       new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }),
     );
     return Item && StoredJob.parse(Item);
@@ -36,7 +27,7 @@ export const dynamoDbJobStore = (table: string): JobStore => ({
 
   async move(id, event) {
     try {
-      const { Attributes } = await client.send(
+      const { Attributes } = await documents.send(
         new UpdateCommand({ TableName: table, Key: { id }, ReturnValues: 'ALL_NEW', ...movementOf(event) }),
       );
       return { job: StoredJob.parse(Attributes), changed: true };
@@ -48,7 +39,7 @@ export const dynamoDbJobStore = (table: string): JobStore => ({
   },
 
   async list(owner, { limit, cursor }) {
-    const { Items, LastEvaluatedKey } = await client.send(
+    const { Items, LastEvaluatedKey } = await documents.send(
       new QueryCommand({
         TableName: table,
         IndexName: BY_OWNER,
