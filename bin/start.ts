@@ -11,6 +11,7 @@ import { imageJob } from '../scenarios/image-job.ts';
 import { play } from '../scenarios/scenario.ts';
 import { boot, type LocalApp } from './boot.ts';
 import { command, interrupted } from './command.ts';
+import { collectWhenIdle } from './idle-memory.ts';
 
 const USAGE = `npm start -- [options]
   --port N         where the cloud answers on 127.0.0.1 (4566)
@@ -116,6 +117,7 @@ const run = async (
     printUrls(app);
     if (options.assembly === undefined) printCurl(app.outputs);
     console.log('\nReady. Ctrl-C ends it.');
+    collectWhenIdle();
     await stop;
     return 0;
   } finally {

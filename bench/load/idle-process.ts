@@ -1,8 +1,9 @@
-/** A cloud with an app deployed into it, alone in a process: tells what it takes while nobody asks anything of it. */
+/** A cloud with an app deployed into it, alone in a process as `npm start` has it: tells what it takes while nobody asks anything of it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { boot } from '../../bin/boot.ts';
+import { collectWhenIdle } from '../../bin/idle-memory.ts';
 
-const SETTLE_MS = 5000;
+const SETTLE_MS = 10_000;
 const IDLE_MS = 10_000;
 
 export interface Idle {
@@ -14,6 +15,7 @@ export interface Idle {
 const [dataDir, assembly] = process.argv.slice(2);
 if (dataDir === undefined || assembly === undefined) throw new Error('which data, which app?');
 const { running } = await boot({ port: 0, dataDir, assembly });
+collectWhenIdle();
 await pause(SETTLE_MS);
 const before = process.cpuUsage();
 await pause(IDLE_MS);
