@@ -1,7 +1,8 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, ReferenceStrength, RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
+import type { AlarmOptions } from './constructs/alarms.ts';
 import type { NativePlatform } from './native-modules.ts';
 
 /** What `-c key=value` may say. Everything else in the app follows from it. */
@@ -18,8 +19,11 @@ const Context = z.strictObject({
   stream: z.enum(['kinesis', 'kafka', 'both']).optional(),
 });
 
-/** What a function is built for and how long its logs are kept. Spread into the props of each `ServiceFunction`. */
-export interface FunctionConfig {
+/**
+ * What a function is built for, how long its logs are kept and who is told when it keeps failing.
+ * Spread into the props of each `ServiceFunction`.
+ */
+export interface FunctionConfig extends AlarmOptions {
   readonly architecture: Architecture;
   readonly nativePlatform: NativePlatform;
   readonly logRetention: RetentionDays;
@@ -43,6 +47,11 @@ export interface AppConfig {
   readonly stream: 'kinesis' | 'kafka' | 'both';
   /** How Kafka knows who asks: the broker of a laptop does not. */
   readonly kafkaAuth: 'iam' | 'none';
+  /**
+   * How a stack knows what is in another. On AWS by `Fn::GetStackOutput`, which holds nobody: stacks can be deleted, and
+   * references to them dropped, in any order. Endpoints that imitate AWS know only exports, which can not.
+   */
+  readonly references: ReferenceStrength;
   /** Whether the rule packs judge the templates on this synth. */
   readonly checkPolicy: boolean;
 }
@@ -62,7 +71,8 @@ const stages = {
   },
 };
 
-interface TargetConfig extends Pick<AppConfig, 'allowPrivateWebhooks' | 'kafkaAuth' | 'checkPolicy'> {
+interface TargetConfig
+  extends Pick<AppConfig, 'allowPrivateWebhooks' | 'kafkaAuth' | 'references' | 'checkPolicy'> {
   readonly architecture: Architecture;
   readonly nativePlatform: NativePlatform;
 }
@@ -79,6 +89,7 @@ const targets: Readonly<Record<z.infer<typeof Context>['target'], TargetConfig>>
     nativePlatform: { os: 'linux', cpu: 'arm64' },
     allowPrivateWebhooks: false,
     kafkaAuth: 'iam',
+    references: ReferenceStrength.WEAK,
     checkPolicy: true,
   },
   local: {
@@ -86,6 +97,7 @@ const targets: Readonly<Record<z.infer<typeof Context>['target'], TargetConfig>>
     nativePlatform: { os: process.platform, cpu: process.arch },
     allowPrivateWebhooks: true,
     kafkaAuth: 'none',
+    references: ReferenceStrength.WEAK,
     checkPolicy: false,
   },
   endpoint: {
@@ -93,6 +105,7 @@ const targets: Readonly<Record<z.infer<typeof Context>['target'], TargetConfig>>
     nativePlatform: { os: 'linux', cpu: process.arch },
     allowPrivateWebhooks: true,
     kafkaAuth: 'iam',
+    references: ReferenceStrength.STRONG,
     checkPolicy: false,
   },
 };
@@ -119,18 +132,16 @@ export const readConfig = (context: Readonly<Record<string, unknown>>): AppConfi
 
   const { stage, target, alarmEmail, kafka, stream = kafka ? 'both' : 'kinesis' } = parsed.data;
   if (stream !== 'kinesis' && !kafka) throw new ConfigError(`context: stream ${stream} needs kafka=true`);
-  const { architecture, nativePlatform, allowPrivateWebhooks, kafkaAuth, checkPolicy } = targets[target];
+  const { architecture, nativePlatform, ...forTarget } = targets[target];
   const { logRetention, ...forStage } = stages[stage];
   return {
     stage,
     functions: { architecture, nativePlatform, logRetention },
     ...forStage,
     ...(alarmEmail === undefined ? {} : { alarmEmail }),
-    allowPrivateWebhooks,
+    ...forTarget,
     kafka,
     stream,
-    kafkaAuth,
-    checkPolicy,
   };
 };
 

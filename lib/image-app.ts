@@ -1,4 +1,11 @@
-import { App, type AppProps, CloudFormationValidatePlugin, Tags, Validations } from 'aws-cdk-lib';
+import {
+  App,
+  type AppProps,
+  CloudFormationValidatePlugin,
+  CrossStackReferences,
+  Tags,
+  Validations,
+} from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { readConfig } from './config.ts';
 import { featureFlags } from './feature-flags.ts';
@@ -10,6 +17,7 @@ import { ImageApiStack } from './stacks/image-api-stack.ts';
 import { ImageWorkerStack } from './stacks/image-worker-stack.ts';
 import { KafkaStack } from './stacks/kafka-stack.ts';
 import { NewsletterStack } from './stacks/newsletter-stack.ts';
+import { ObservabilityStack } from './stacks/observability-stack.ts';
 import { PushStack } from './stacks/push-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
 
@@ -29,10 +37,13 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
     // Validation takes longer than everything else together: it runs where the templates are on their way to AWS.
     builtinCloudFormationValidation: false,
   });
-  const config = readConfig(app.node.getAllContext());
-  const named = (name: string) => ({ config, stackName: `${name}-${config.stage}` });
+  const settings = readConfig(app.node.getAllContext());
+  CrossStackReferences.of(app).consume(settings.references);
+  const stackNamed = (name: string) => ({ stackName: `${name}-${settings.stage}` });
 
-  const storage = new StorageStack(app, 'Storage', named('Storage'));
+  const storage = new StorageStack(app, 'Storage', { ...stackNamed('Storage'), config: settings });
+  const config = { ...settings, functions: { ...settings.functions, ...storage.alarmOptions } };
+  const named = (name: string) => ({ ...stackNamed(name), config });
   const worker = new ImageWorkerStack(app, 'ImageWorker', { ...named('ImageWorker'), storage });
   const feedback = new FeedbackStack(app, 'Feedback', { ...named('Feedback'), alarms: storage.alarmOptions });
   const edits = new EditsStack(app, 'Edits', { ...named('Edits'), alarms: storage.alarmOptions });
@@ -43,7 +54,7 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
   const topics = [worker.jobEvents, edits.events, newsletter.newsletters];
   const activity = new ActivityStack(app, 'Activity', { ...named('Activity'), storage, topics });
   const push = new PushStack(app, 'Push', { ...named('Push'), storage, worker });
-  new ImageApiStack(app, 'ImageApi', {
+  const api = new ImageApiStack(app, 'ImageApi', {
     ...named('ImageApi'),
     storage,
     push,
@@ -53,7 +64,22 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
     edits,
     newsletter,
   });
-  if (config.kafka) new KafkaStack(app, 'Kafka', { ...named('Kafka'), storage, topics, activity });
+  const kafka = config.kafka
+    ? [new KafkaStack(app, 'Kafka', { ...named('Kafka'), storage, topics, activity })]
+    : [];
+  new ObservabilityStack(app, 'Observability', {
+    ...stackNamed('Observability'),
+    sections: [
+      { title: 'The front door: request/response', scopes: [api] },
+      { title: 'Image jobs: queues and a topic', scopes: [storage, worker] },
+      { title: 'Pushes and webhooks: one-way notification', scopes: [push] },
+      { title: 'Edits: an ordered queue', scopes: [edits] },
+      { title: 'Newsletters: a topic', scopes: [newsletter] },
+      { title: 'Feedback: direct integration', scopes: [feedback] },
+      { title: 'Activity: a stream', scopes: [activity] },
+      ...kafka.map((stack) => ({ title: 'Activity: a log', scopes: [stack] })),
+    ],
+  });
   Tags.of(app).add('stage', config.stage);
   if (config.checkPolicy) {
     const templates = new CloudFormationValidatePlugin();

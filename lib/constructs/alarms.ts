@@ -18,16 +18,35 @@ export interface AlarmOptions {
   readonly alarmTopic?: ITopic;
 }
 
+/** What to do about an alarm: one page for each kind, `docs/runbooks/<kind>.md`. */
+export type Runbook =
+  | 'api-errors'
+  | 'consumer-lag'
+  | 'dead-letters'
+  | 'function-errors'
+  | 'function-throttles'
+  | 'queue-age'
+  | 'queue-backlog'
+  | 'stream-lag'
+  | 'topic-failed'
+  | 'topic-lost';
+
 interface Threshold {
   readonly metric: IMetric;
   /** The alarm goes off at this value or above. */
   readonly atLeast: number;
   /**
-   * For how many minutes running.
+   * In how many minutes.
    * @default 1
    */
   readonly minutes?: number;
+  /**
+   * Out of how many minutes.
+   * @default - as many as `minutes`: all of them, running
+   */
+  readonly outOf?: number;
   readonly description: string;
+  readonly runbook: Runbook;
 }
 
 /** How often SQS, SNS, Kinesis and Lambda report their metrics. */
@@ -37,16 +56,17 @@ export const everyMinute = Duration.minutes(1);
 export const alarm = (
   scope: Construct,
   id: string,
-  { metric, atLeast, minutes = 1, description }: Threshold,
+  { metric, atLeast, minutes = 1, outOf = minutes, description, runbook }: Threshold,
   { alarmTopic }: AlarmOptions,
 ): Alarm => {
   const created = new Alarm(scope, id, {
     metric,
     threshold: atLeast,
     comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    evaluationPeriods: minutes,
+    evaluationPeriods: outOf,
+    ...(outOf !== minutes && { datapointsToAlarm: minutes }),
     treatMissingData: TreatMissingData.NOT_BREACHING,
-    alarmDescription: description,
+    alarmDescription: `${description}. What to do: docs/runbooks/${runbook}.md`,
   });
   if (alarmTopic) {
     const action: IAlarmAction = new SnsAction(alarmTopic);

@@ -47,6 +47,7 @@ export class DeadLetterQueue extends Construct {
         }),
         atLeast: 1,
         description: `${this.node.path}: messages wait that could not be handled`,
+        runbook: 'dead-letters',
       },
       props,
     );

@@ -114,6 +114,7 @@ export class EventStream extends Construct {
         }),
         atLeast: this.maxLag.toMilliseconds(),
         description: `${this.node.path}: records are read later than ${this.maxLag.toHumanString()} after they came`,
+        runbook: 'stream-lag',
       },
       props,
     );
@@ -203,6 +204,7 @@ export class EventStream extends Construct {
         metric: fn.function.metric('IteratorAge', { period: everyMinute, statistic: 'Maximum' }),
         atLeast: this.maxLag.toMilliseconds(),
         description: `${fn.node.path}: more than ${this.maxLag.toHumanString()} behind ${this.node.path}`,
+        runbook: 'consumer-lag',
       },
       this.alarms,
     );

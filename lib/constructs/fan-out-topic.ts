@@ -113,6 +113,7 @@ export class FanOutTopic extends Construct {
         metric: this.topic.metricNumberOfNotificationsFailed({ period: everyMinute }),
         atLeast: 1,
         description: `${this.node.path}: copies could not be delivered to a subscriber`,
+        runbook: 'topic-failed',
       },
       this.alarms,
     );
@@ -126,6 +127,7 @@ export class FanOutTopic extends Construct {
         }),
         atLeast: 1,
         description: `${this.node.path}: copies were lost: neither delivered nor kept as dead letters`,
+        runbook: 'topic-lost',
       },
       this.alarms,
     );

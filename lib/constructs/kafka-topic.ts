@@ -253,6 +253,7 @@ export class KafkaTopic extends Construct {
         atLeast: maxLag,
         minutes: 3,
         description: `${fn.node.path}: more than ${maxLag} records behind ${this.node.path}`,
+        runbook: 'consumer-lag',
       },
       this.props,
     );

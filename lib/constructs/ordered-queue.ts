@@ -97,6 +97,7 @@ export class OrderedQueue extends Construct {
         metric: this.queue.metricApproximateAgeOfOldestMessage({ period: everyMinute, statistic: 'Maximum' }),
         atLeast: maxAge.toSeconds(),
         description: `${this.node.path}: messages wait longer than ${maxAge.toHumanString()}`,
+        runbook: 'queue-age',
       },
       props,
     );

@@ -1,4 +1,4 @@
-import { Duration, Lazy, type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Lazy, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   CfnStage,
@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { type AlarmOptions, alarm, everyMinute } from './alarms.ts';
 import { answerWithProblems } from './problem-responses.ts';
 
 /** Requests per second on average, and at once. */
@@ -19,7 +20,7 @@ export interface Throttle {
   readonly burst: number;
 }
 
-export interface ServiceApiProps {
+export interface ServiceApiProps extends AlarmOptions {
   /** @default "" */
   readonly description?: string;
   /**
@@ -66,7 +67,8 @@ const stageName = 'live';
  * - throttles for the stage and for each method, so that one caller cannot exhaust what is behind it;
  * - request validation, once for all methods;
  * - RFC 9457 problems for the errors that API Gateway answers itself, with CORS headers: without them a page sees
- *   a network error instead.
+ *   a network error instead;
+ * - an alarm when it keeps answering with server errors.
  *
  * @example
  * const api = new ServiceApi(this, 'Api');
@@ -87,6 +89,8 @@ export class ServiceApi extends Construct {
     });
     const allowOrigin = props.allowOrigin ?? '*';
     this.restApi = new RestApi(this, 'Rest', {
+      // Metrics are kept by this name: that of its stack tells the copies of the app in one account apart.
+      restApiName: Stack.of(this).stackName,
       description: props.description ?? '',
       endpointTypes: [EndpointType.REGIONAL],
       // Without this role in the account's settings API Gateway refuses a stage with an access log.
@@ -114,6 +118,7 @@ export class ServiceApi extends Construct {
     });
     this.setMethodSettings();
     this.acknowledgeRules();
+    this.watch(props);
   }
 
   /** Where the API is reached, with a slash at the end. */
@@ -145,6 +150,22 @@ export class ServiceApi extends Construct {
           };
         }),
     });
+  }
+
+  private watch(options: AlarmOptions): void {
+    alarm(
+      this,
+      'ErrorsAlarm',
+      {
+        metric: this.restApi.deploymentStage.metricServerError({ period: everyMinute, statistic: 'Sum' }),
+        atLeast: 1,
+        minutes: 3,
+        outOf: 5,
+        description: `${this.node.path}: keeps answering with server errors (5xx)`,
+        runbook: 'api-errors',
+      },
+      options,
+    );
   }
 
   private acknowledgeRules(): void {

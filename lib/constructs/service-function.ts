@@ -14,8 +14,9 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { bundled } from '../bundling.ts';
 import type { NativePlatform } from '../native-modules.ts';
+import { type AlarmOptions, alarm, everyMinute } from './alarms.ts';
 
-export interface ServiceFunctionProps {
+export interface ServiceFunctionProps extends AlarmOptions {
   /**
    * The schema of the environment variables that the handler reads, from the function's own `env.ts`.
    * Bindings fill them in; one that is missing or not in the schema stops the synth.
@@ -80,7 +81,9 @@ export interface Permission {
  * - a typed environment: each variable comes with the permission that it is useless without (`bind`), and a variable
  *   that is missing or unknown is an error at synth instead of a failing function;
  * - a log group of its own with a retention, logs as JSON, and a role that may write nowhere else;
- * - active tracing.
+ * - active tracing;
+ * - alarms when it keeps failing, or keeps being throttled. A single error is not an alarm: it is told to the caller, or
+ *   tried again by the broker, whose own alarms tell when that is of no use.
  *
  * @example
  * const getJob = new ServiceFunction(this, 'GetJob', { entry: 'lambdas/get-job/handler.ts', env: GetJobEnv });
@@ -91,6 +94,8 @@ export class ServiceFunction extends Construct implements IGrantable {
   readonly role: Role;
   readonly logGroup: LogGroup;
   readonly timeout: Duration;
+  /** MB. */
+  readonly memorySize: number;
   readonly reservedConcurrency: number | undefined;
   private readonly env: z.ZodObject;
   private readonly bound = new Set<string>();
@@ -99,6 +104,7 @@ export class ServiceFunction extends Construct implements IGrantable {
     super(scope, id);
     this.env = props.env;
     this.timeout = props.functionProps?.timeout ?? props.timeout ?? Duration.seconds(10);
+    this.memorySize = props.functionProps?.memorySize ?? props.memorySize ?? 256;
     this.reservedConcurrency = props.functionProps?.reservedConcurrentExecutions ?? props.reservedConcurrency;
     this.logGroup = new LogGroup(this, 'Logs', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -116,7 +122,7 @@ export class ServiceFunction extends Construct implements IGrantable {
       code: this.codeOf(props),
       handler: 'index.handler',
       description: props.description ?? '',
-      memorySize: props.memorySize ?? 256,
+      memorySize: this.memorySize,
       timeout: this.timeout,
       ...(this.reservedConcurrency !== undefined && {
         reservedConcurrentExecutions: this.reservedConcurrency,
@@ -131,6 +137,7 @@ export class ServiceFunction extends Construct implements IGrantable {
     for (const name of Object.keys(props.functionProps?.environment ?? {})) this.bound.add(name);
     this.node.addValidation({ validate: () => this.missingVariables() });
     this.acknowledgeTracing();
+    this.watch(props);
   }
 
   get grantPrincipal(): IPrincipal {
@@ -188,6 +195,34 @@ export class ServiceFunction extends Construct implements IGrantable {
     }
     if (code !== undefined && entry === undefined) return code;
     throw new Error(`${this.node.path}: give either entry or code`);
+  }
+
+  private watch(options: AlarmOptions): void {
+    const period = { period: everyMinute };
+    const keeps = { atLeast: 1, minutes: 3, outOf: 5 };
+    const { path } = this.node;
+    alarm(
+      this,
+      'ErrorsAlarm',
+      {
+        metric: this.function.metricErrors(period),
+        ...keeps,
+        description: `${path}: keeps failing`,
+        runbook: 'function-errors',
+      },
+      options,
+    );
+    alarm(
+      this,
+      'ThrottlesAlarm',
+      {
+        metric: this.function.metricThrottles(period),
+        ...keeps,
+        description: `${path}: keeps being throttled`,
+        runbook: 'function-throttles',
+      },
+      options,
+    );
   }
 
   private acknowledgeTracing(): void {

@@ -164,6 +164,7 @@ export class WorkQueue extends Construct {
         metric: this.queue.metricApproximateAgeOfOldestMessage(settings),
         atLeast: maxAge.toSeconds(),
         description: `${this.node.path}: messages wait longer than ${maxAge.toHumanString()}`,
+        runbook: 'queue-age',
       },
       options,
     );
@@ -175,6 +176,7 @@ export class WorkQueue extends Construct {
         metric: this.queue.metricApproximateNumberOfMessagesVisible(settings),
         atLeast: maxBacklog,
         description: `${this.node.path}: ${maxBacklog} messages or more wait`,
+        runbook: 'queue-backlog',
       },
       options,
     );

@@ -23,7 +23,7 @@ const ImportValue = z.object({ 'Fn::ImportValue': z.string() });
 const GetAtt = z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) });
 const Ref = z.object({ Ref: z.string() });
 
-/** An ARN with its references as cdk-nag writes them: `<LogicalId.Arn>/prefix/*`. */
+/** An ARN with its references as cdk-nag writes them: `<LogicalId.Arn>/prefix/*`, and JSON for what it does not know. */
 const flattened = (value: unknown): string => {
   const join = Join.safeParse(value);
   if (join.success) return join.data['Fn::Join'][1].map(flattened).join('');
@@ -32,5 +32,6 @@ const flattened = (value: unknown): string => {
   const attribute = GetAtt.safeParse(value);
   if (attribute.success) return `<${attribute.data['Fn::GetAtt'].join('.')}>`;
   const ref = Ref.safeParse(value);
-  return ref.success ? `<${ref.data.Ref}>` : String(value);
+  if (ref.success) return `<${ref.data.Ref}>`;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 };

@@ -37,6 +37,7 @@ export class ImageApiStack extends Stack {
     super(scope, id, props);
     const { config, storage, worker, feedback } = props;
     this.api = new ServiceApi(this, 'Api', {
+      ...storage.alarmOptions,
       description: 'Image jobs',
       logRetention: config.functions.logRetention,
       // Named one by one: a wildcard would make every body base64, also those that go straight to a broker.

@@ -44,11 +44,21 @@ test('what follows a failure in its group can be reported as failed, where batch
 });
 
 test('alarms watch age and dead letters, by queue', () => {
-  alone.resourceCountIs('AWS::CloudWatch::Alarm', 2);
-  alone.allResourcesProperties('AWS::CloudWatch::Alarm', {
-    Dimensions: [Match.objectLike({ Name: 'QueueName' })],
-    TreatMissingData: 'notBreaching',
-  });
+  const ofQueues = { Properties: { Namespace: 'AWS/SQS' } };
+  const alarms = Object.values(alone.findResources('AWS::CloudWatch::Alarm', ofQueues));
+
+  expect(alarms.map(({ Properties }) => Properties)).toEqual([
+    expect.objectContaining({
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [expect.objectContaining({ Name: 'QueueName' })],
+      TreatMissingData: 'notBreaching',
+    }),
+    expect.objectContaining({
+      MetricName: 'ApproximateAgeOfOldestMessage',
+      Dimensions: [expect.objectContaining({ Name: 'QueueName' })],
+      TreatMissingData: 'notBreaching',
+    }),
+  ]);
 });
 
 test('a consumer may put its messages off', () => {

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ASSEMBLY } from '../support/local-app.ts';
 
@@ -9,6 +10,8 @@ const named = {
   TopicName: { type: 'AWS::SNS::Topic', by: 'TopicName' },
   FunctionName: { type: 'AWS::Lambda::Function', by: 'Ref' },
   StreamName: { type: 'AWS::Kinesis::Stream', by: 'Ref' },
+  ApiName: { type: 'AWS::ApiGateway::RestApi', by: 'Name' },
+  Stage: { type: 'AWS::ApiGateway::Stage', by: 'Ref' },
 } as const;
 
 type Dimension = keyof typeof named;
@@ -74,9 +77,15 @@ const reported: Readonly<Record<string, Reported>> = {
       'WriteProvisionedThroughputExceeded',
     ],
   },
+  'AWS/ApiGateway': {
+    source: 'Amazon API Gateway Developer Guide, "Amazon API Gateway dimensions and metrics"',
+    dimensions: ['ApiName', 'Stage'],
+    metrics: ['4XXError', '5XXError', 'Count', 'IntegrationLatency', 'Latency'],
+  },
 };
 
 const alarm = z.object({
+  AlarmDescription: z.string(),
   Namespace: z.string(),
   MetricName: z.string(),
   Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })),
@@ -93,25 +102,46 @@ const reference = z.union([
     .transform(({ 'Fn::GetAtt': [to, by] }) => ({ to, by })),
 ]);
 
-/** Every alarm of the app, with the type that each dimension refers to. */
-const alarmsOfTheApp = async () => {
+const ROOT = resolve(import.meta.dirname, '../..');
+
+const templatesOfTheApp = async () => {
   const files = (await readdir(ASSEMBLY)).filter((file) => file.endsWith('.template.json'));
-  const templates = await Promise.all(
+  return Promise.all(
     files.map(async (file) => template.parse(JSON.parse(await readFile(join(ASSEMBLY, file), 'utf8')))),
   );
-  return templates.flatMap(({ Resources }) =>
+};
+
+const resourcesOfTheApp = async (type: string) =>
+  (await templatesOfTheApp())
+    .flatMap(({ Resources }) => Object.values(Resources))
+    .filter(({ Type }) => Type === type);
+
+/** An API is measured under its name, which the template spells out. */
+const NamedApi = z.object({
+  Type: z.literal(named.ApiName.type),
+  Properties: z.object({ Name: z.string() }),
+});
+
+const referredTo = (resources: Readonly<Record<string, unknown>>, value: unknown) => {
+  if (typeof value === 'string') {
+    const apis = Object.values(resources).map((one) => NamedApi.safeParse(one));
+    return apis.some(({ data }) => data?.Properties.Name === value) ? named.ApiName : undefined;
+  }
+  const { to, by } = reference.parse(value);
+  return { type: resource.parse(resources[to]).Type, by };
+};
+
+/** Every alarm of the app, with the type that each dimension refers to. */
+const alarmsOfTheApp = async () =>
+  (await templatesOfTheApp()).flatMap(({ Resources }) =>
     Object.entries(Resources)
       .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm')
       .map(([id, { Properties }]) => {
         const { Dimensions, ...rest } = alarm.parse(Properties);
-        const dimensions = Dimensions.map(({ Name, Value }) => {
-          const { to, by } = reference.parse(Value);
-          return [Name, { type: Resources[to]?.Type, by }];
-        });
+        const dimensions = Dimensions.map(({ Name, Value }) => [Name, referredTo(Resources, Value)]);
         return { id, ...rest, dimensions: Object.fromEntries(dimensions) };
       }),
   );
-};
 
 test('each alarm watches a metric that its service reports, under exactly the dimensions that it reports', async () => {
   const alarms = await alarmsOfTheApp();
@@ -138,4 +168,24 @@ test('a queue with nothing in it reports no age: an alarm on what may be missing
   const alarms = await alarmsOfTheApp();
 
   expect(new Set(alarms.map(({ TreatMissingData }) => TreatMissingData))).toEqual(new Set(['notBreaching']));
+});
+
+test('each function has an alarm on its errors and one on its throttles', async () => {
+  const alarms = await alarmsOfTheApp();
+  const functions = await resourcesOfTheApp('AWS::Lambda::Function');
+
+  const watching = (metric: string) => alarms.filter(({ MetricName }) => MetricName === metric);
+  expect(functions.length).toBeGreaterThan(30);
+  expect(watching('Errors')).toHaveLength(functions.length);
+  expect(watching('Throttles')).toHaveLength(functions.length);
+});
+
+test('each alarm says where it stands what to do about it', async () => {
+  const alarms = await alarmsOfTheApp();
+
+  const pages = alarms.map(
+    ({ AlarmDescription }) => AlarmDescription.match(/docs\/runbooks\/[\w-]+\.md$/)?.[0],
+  );
+
+  expect(pages.filter((page) => page === undefined || !existsSync(resolve(ROOT, page)))).toEqual([]);
 });
