@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { Foundation } from '../cloud.ts';
 import type { Cluster, Msk } from '../services/msk/service.ts';
@@ -13,6 +14,8 @@ import type { Exhausted } from './stream-attempts.ts';
 const SESSION_MS = 10_000;
 const HEARTBEAT_MS = 1_000;
 const RECONNECT_MS = 1_000;
+/** A broker that is away must not keep the cloud from closing. */
+const JOINING_MS = 5_000;
 /** A fetch answers after this time at the latest, so that a poller that is stopped has not long to wait. */
 const FETCH_WAIT_MS = 250;
 const GATHER_BYTES = 1024 * 1024;
@@ -48,6 +51,8 @@ export class KafkaPoller implements Poller {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    // Who leaves while joining is a member that nobody knows of, and holds its partitions until its session ends.
+    await Promise.race([this.#running, setTimeout(JOINING_MS, undefined, { ref: false })]);
     await Promise.all([...this.#consumers].map((consumer) => consumer.disconnect().catch(() => undefined)));
     await this.#running;
     await this.#polling.foundation.store.committed();
@@ -102,7 +107,6 @@ export class KafkaPoller implements Poller {
       await consumer.disconnect().catch(() => undefined);
       throw error;
     }
-    if (this.#stopping.signal.aborted) await consumer.disconnect().catch(() => undefined);
   }
 
   /** The group is told all along that this member lives, however long the function takes. */

@@ -5,6 +5,8 @@ import { DirectEndpoint } from '../../lib/constructs/direct-endpoint.ts';
 import { toQueue, toStream } from '../../lib/constructs/direct-targets.ts';
 import { EventStream } from '../../lib/constructs/event-stream.ts';
 import { FanOutTopic } from '../../lib/constructs/fan-out-topic.ts';
+import { KafkaCluster } from '../../lib/constructs/kafka-cluster.ts';
+import { KafkaTopic } from '../../lib/constructs/kafka-topic.ts';
 import { OrderedQueue } from '../../lib/constructs/ordered-queue.ts';
 import { PrivateBucket } from '../../lib/constructs/private-bucket.ts';
 import { PushChannel } from '../../lib/constructs/push-channel.ts';
@@ -46,6 +48,14 @@ const lifted: Record<string, { type: string; build: (stack: Stack) => void }> = 
       const activity = new EventStream(stack, 'Activity');
       activity.putFrom(aFunction(stack, 'Api', ['ACTIVITY_STREAM']), 'ACTIVITY_STREAM');
       activity.consumeWith(aFunction(stack, 'Counter'));
+    },
+  },
+  KafkaTopic: {
+    type: 'AWS::MSK::Topic',
+    build: (stack) => {
+      const cluster = new KafkaCluster(stack, 'Cluster', { clusterName: 'activity' });
+      const topic = new KafkaTopic(stack, 'Activity', { cluster, topicName: 'activity' });
+      topic.consumeWith(aFunction(stack, 'Counter'), { groupId: 'counter' });
     },
   },
   RestEndpoint: {

@@ -1,4 +1,5 @@
 import { CfnStream } from 'aws-cdk-lib/aws-kinesis';
+import { CfnCluster } from 'aws-cdk-lib/aws-msk';
 import { NagRuleCompliance } from 'cdk-nag';
 import { finiteStreamRetries } from '../../lib/policy/rules/finite-stream-retries.ts';
 import { aHandler, aQueue, aSource, judged } from './resources.ts';
@@ -27,6 +28,25 @@ test.each([
   ['nowhere to go for what is given up', { maximumRetryAttempts, maximumRecordAgeInSeconds }],
 ])('non-compliant: %s', (_, props) => {
   expect(consumed(props)).toBe(NagRuleCompliance.NON_COMPLIANT);
+});
+
+const consumedFromKafka = (props: Partial<typeof finite>) =>
+  judged(finiteStreamRetries, (stack) => {
+    const cluster = new CfnCluster(stack, 'Cluster', {
+      clusterName: 'activity',
+      kafkaVersion: '3.9.x.kraft',
+      numberOfBrokerNodes: 2,
+      brokerNodeGroupInfo: { clientSubnets: ['one', 'two'], instanceType: 'kafka.t3.small' },
+    });
+    return aSource(stack, cluster.attrArn, aHandler(stack), props);
+  });
+
+test('a topic of Kafka is held to the same', () => {
+  expect(consumedFromKafka(finite)).toBe(NagRuleCompliance.COMPLIANT);
+  expect(consumedFromKafka({})).toBe(NagRuleCompliance.NON_COMPLIANT);
+  expect(consumedFromKafka({ maximumRetryAttempts, maximumRecordAgeInSeconds })).toBe(
+    NagRuleCompliance.NON_COMPLIANT,
+  );
 });
 
 test('not applicable: a queue, which has its own way of giving up', () => {
