@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { readAssembly } from '../local/assembly/assembly.ts';
 import { deploy } from '../local/deploy.ts';
 import { UserError } from '../local/errors.ts';
+import type { FaultPlan } from '../local/faults/plan.ts';
 import type { FidelityReport } from '../local/fidelity.ts';
 import { type RunningCloud, startCloud } from '../local/start-cloud.ts';
 import { OutputsFile } from '../scenarios/app/outputs.ts';
@@ -18,6 +19,8 @@ export interface BootOptions {
   readonly assembly?: string;
   /** `host:port` of a Kafka broker: then the example app has its Kafka stack, too. */
   readonly kafka?: string;
+  /** What goes wrong, once everything is deployed. */
+  readonly faults?: FaultPlan;
 }
 
 /** The local cloud with an app deployed into it. */
@@ -52,14 +55,19 @@ export const synthesize = async (outdir: string, context: object = {}): Promise<
  * Starts the local cloud and deploys an app into it; returns once everything is ready and the outputs file is written.
  * Nothing is left running when it throws.
  */
-export const boot = async ({ port, dataDir, assembly, kafka }: BootOptions): Promise<LocalApp> => {
+export const boot = async ({ port, dataDir, assembly, kafka, faults }: BootOptions): Promise<LocalApp> => {
   await mkdir(dataDir, { recursive: true });
   const synthStartedAt = performance.now();
   const outdir = assembly ?? join(resolve(dataDir), 'cdk.out');
   if (assembly === undefined) await synthesize(outdir, { kafka: kafka !== undefined });
   const bootStartedAt = performance.now();
 
-  const running = await startCloud({ port, dataDir, ...(kafka !== undefined && { kafka }) });
+  const running = await startCloud({
+    port,
+    dataDir,
+    ...(kafka !== undefined && { kafka }),
+    ...(faults && { faults }),
+  });
   try {
     const { outputs, fidelity } = await deploy(running.cloud, await readAssembly(outdir));
     const outputsFile = join(dataDir, 'outputs.json');

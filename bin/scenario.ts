@@ -1,6 +1,7 @@
 /** `npm run scenario -- NAME`: one pattern, asserted, on the local cloud or on a deployed app. */
 import { parseArgs } from 'node:util';
 import { UserError } from '../local/errors.ts';
+import { readFaultPlan } from '../local/faults/plan.ts';
 import { App } from '../scenarios/app/app.ts';
 import { LocalControls, type Target, type UnusedGrant } from '../scenarios/app/target.ts';
 import { scenarios } from '../scenarios/index.ts';
@@ -13,6 +14,7 @@ import { withScratchDirectory } from './scratch.ts';
 const USAGE = `npm run scenario -- NAME... | --all | --list
   --target local|endpoint|aws   where (local: a private cloud on a free port)
   --outputs FILE                of the deployed app, for endpoint and aws (cdk deploy --outputs-file)
+  --faults FILE                 faults on demand, seeded: docs/faults.md (local only)
   --json                        one JSON object on stdout
   --grants                      afterwards, every granted action that nothing used (local only)`;
 
@@ -27,6 +29,7 @@ const readOptions = () => {
       help: { type: 'boolean', default: false },
       target: { type: 'string', default: 'local' },
       outputs: { type: 'string' },
+      faults: { type: 'string' },
     },
   });
   return { ...values, names: positionals };
@@ -44,10 +47,12 @@ const chosen = (names: readonly string[], all: boolean): readonly Scenario[] => 
 
 /** Gives `use` an app on the target, and takes the private cloud down afterwards. */
 const withTarget = async <T>(
-  name: string,
-  outputsFile: string | undefined,
+  { target: name, outputs: outputsFile, faults: faultsFile }: ReturnType<typeof readOptions>,
+  say: (line: string) => void,
   use: (target: Target) => Promise<T>,
 ): Promise<T> => {
+  if (faultsFile !== undefined && name !== 'local')
+    throw new UserError('--faults is for the local cloud: it goes with --target local only');
   if (name === 'endpoint' || name === 'aws') {
     if (outputsFile === undefined)
       throw new UserError(`--target ${name} needs --outputs FILE, written by cdk deploy --outputs-file FILE`);
@@ -56,11 +61,14 @@ const withTarget = async <T>(
     return use({ name, outputs, endpoint: process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:4566' });
   }
   if (name !== 'local') throw new UserError(`--target ${name}: a target is local, endpoint or aws`);
+  const faults = faultsFile === undefined ? {} : { faults: readFaultPlan(faultsFile) };
   return withScratchDirectory(async (dataDir) => {
-    const { running, outputs, endpoint } = await boot({ port: 0, dataDir });
+    const { running, outputs, endpoint } = await boot({ port: 0, dataDir, ...faults });
     try {
       return await use({ name, outputs, endpoint });
     } finally {
+      for (const [fault, count] of Object.entries(running.cloud.faults?.counts() ?? {}))
+        say(`  ${count} x ${fault}`);
       await running.close();
     }
   });
@@ -90,7 +98,7 @@ const main = async (): Promise<number> => {
   const say = options.json ? () => undefined : (line: string) => console.log(line);
   if (options.grants && options.target !== 'local')
     throw new UserError('--grants asks the local cloud: it goes with --target local only');
-  const { played, unused } = await withTarget(options.target, options.outputs, async (target) => {
+  const { played, unused } = await withTarget(options, say, async (target) => {
     const results: Played[] = [];
     for (const one of wanted) {
       say(`\n${one.name}: ${one.proves}`);

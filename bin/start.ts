@@ -2,6 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { UserError } from '../local/errors.ts';
+import { readFaultPlan } from '../local/faults/plan.ts';
 import { formatFidelity } from '../local/fidelity.ts';
 import type { Broker } from '../local/kafka/broker.ts';
 import { findBroker, HOW_TO_GET_ONE } from '../local/kafka/find-broker.ts';
@@ -18,6 +19,7 @@ const USAGE = `npm start -- [options]
   --data DIR       what survives a restart (.local)
   --fresh          forget what an earlier run left in --data
   --assembly DIR   run another app's cdk.out instead
+  --faults FILE    faults on demand, seeded (docs/faults.md)
   --kafka          Apache Kafka beside it, and the app's Kafka stack
   --no-demo        do not push an image through`;
 
@@ -28,6 +30,7 @@ const readOptions = () => {
       data: { type: 'string', default: '.local' },
       fresh: { type: 'boolean', default: false },
       assembly: { type: 'string' },
+      faults: { type: 'string' },
       kafka: { type: 'boolean', default: false },
       'no-demo': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -107,6 +110,7 @@ const run = async (
     dataDir: options.data,
     ...(options.assembly !== undefined && { assembly: options.assembly }),
     ...(kafka !== undefined && { kafka }),
+    ...(options.faults !== undefined && { faults: readFaultPlan(options.faults) }),
   });
   try {
     console.log(`Synthesized in ${app.synthMs} ms, ready in ${app.readyMs} ms\n`);

@@ -1,5 +1,6 @@
 import type { Admin } from './admin.ts';
 import type { Clock } from './clock.ts';
+import type { Faults } from './faults.ts';
 import type { Iam } from './iam.ts';
 import type { Metrics } from './ports.ts';
 import type { ApiGateway } from './services/api-gateway/service.ts';
@@ -22,6 +23,8 @@ export interface Foundation {
   readonly trace: Trace;
   readonly iam: Iam;
   readonly metrics: Metrics;
+  /** Only where somebody has asked for faults. */
+  readonly faults?: Faults;
   readonly account: string;
   readonly region: string;
   /** `http://127.0.0.1:4566`: where every service answers. */

@@ -30,5 +30,6 @@ export const deploy = async (cloud: Cloud, assembly: Assembly): Promise<Deployme
   }
   // What an earlier run acknowledged goes on only now: its queues, functions and policies are there again.
   cloud.sns.start();
+  cloud.faults?.start();
   return { outputs, fidelity: fidelity.report() };
 };

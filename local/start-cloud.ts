@@ -4,6 +4,10 @@ import { addControls } from './admin-controls.ts';
 import { type Clock, SystemClock } from './clock.ts';
 import type { Cloud, Foundation } from './cloud.ts';
 import { lockDataDir } from './data-lock.ts';
+import { portsWithFaults, sourceWithFaults } from './faults/deliveries.ts';
+import type { FaultPlan } from './faults/plan.ts';
+import { withFaults } from './faults/requests.ts';
+import { Faults } from './faults.ts';
 import { ADMIN, CONNECTIONS, EXECUTE_API } from './gateway/routes.ts';
 import { traced } from './gateway/traced.ts';
 import { Gateway } from './gateway.ts';
@@ -40,6 +44,8 @@ export interface CloudOptions {
   readonly clock?: Clock;
   /** `host:port` of a Kafka broker. @default none: a template with a cluster is refused */
   readonly kafka?: string;
+  /** What goes wrong, once everything is deployed. @default nothing */
+  readonly faults?: FaultPlan;
 }
 
 export interface RunningCloud {
@@ -64,10 +70,12 @@ export const startCloud = async (options: CloudOptions): Promise<RunningCloud> =
     const endpoint = await gateway.listen(port);
     const store = new Store(join(dataDir, 'state.sqlite'));
     const metrics = new MetricStore(clock);
+    const trace = new Trace();
     const foundation: Foundation = {
       clock,
       store,
-      trace: new Trace(),
+      trace,
+      ...(options.faults && { faults: new Faults(options.faults, { clock, trace }) }),
       iam: new PolicyEngine(account),
       metrics,
       account,
@@ -84,6 +92,7 @@ export const startCloud = async (options: CloudOptions): Promise<RunningCloud> =
     });
     const end = async (): Promise<void> => {
       gateway.refuse();
+      cloud.faults?.close();
       await closeServices(cloud);
       await gateway.close();
       if (clock instanceof SystemClock) clock.close();
@@ -111,14 +120,16 @@ const compose = (foundation: Foundation, metrics: MetricStore, kafka: string | u
   };
   const topics: Topics = { publish: (...call) => sns.publish(...call) };
   const sqs = new Sqs(foundation);
-  const sns = new Sns(foundation, { queues: sqs, functions });
-  const s3 = new S3(foundation, { queues: sqs, topics, functions });
+  const delivering = portsWithFaults({ queues: sqs, topics, functions }, foundation);
+  const sns = new Sns(foundation, delivering);
+  const s3 = new S3(foundation, delivering);
   const lambda = new Lambda(foundation, { queues: sqs, topics: () => sns, objects: () => s3 });
   const kinesis = new Kinesis(foundation);
   const msk = new Msk(foundation, kafka);
   const failurePorts = { queues: sqs, topics: () => sns, objects: () => s3 };
   const { eventSourceMappings } = lambda;
-  eventSourceMappings.register('kinesis', new KinesisEventSource(foundation, kinesis, failurePorts));
+  const streams = new KinesisEventSource(foundation, kinesis, failurePorts);
+  eventSourceMappings.register('kinesis', sourceWithFaults('kinesis', streams, foundation));
   eventSourceMappings.register('kafka', new KafkaEventSource(foundation, msk, failurePorts));
   return {
     ...foundation,
@@ -149,7 +160,9 @@ const protocolsOf = (cloud: Cloud): ReadonlyMap<string, Protocol> => {
     [CONNECTIONS, cloud.webSocket.protocol],
   ];
   return new Map<string, Protocol>([
-    ...services.map(([name, protocol]) => [name, traced(protocol, cloud.trace)] as const),
+    ...services.map(
+      ([name, protocol]) => [name, traced(withFaults(name, protocol, cloud.faults), cloud.trace)] as const,
+    ),
     [ADMIN, cloud.admin],
   ]);
 };

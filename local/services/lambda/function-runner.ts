@@ -9,6 +9,7 @@ import type { LambdaFunction } from './function-definition.ts';
 import type { FunctionLog } from './function-log.ts';
 import { billedMs, invocationLog, type Report } from './invocation-log.ts';
 import type { MemoryWatch } from './memory-watch.ts';
+import type { InvokeMessage } from './runtime/messages.ts';
 import type { StartGate } from './start-gate.ts';
 
 /** "Init phase: limited to 10 seconds", then once more within the function's timeout (Lambda guide, "Lambda execution environment lifecycle"). */
@@ -80,7 +81,7 @@ export class FunctionRunner {
       const lines = invocationLog(this.#lambda);
       environment.write(lines.start(request.requestId));
       const startedAt = performance.now();
-      const outcome = initFailure ?? (await environment.invoke(this.#message(request, segment)));
+      const outcome = initFailure ?? (await this.#invoke(environment, this.#message(request, segment)));
       const durationMs = performance.now() - startedAt;
       const failure = this.#failure(outcome, request.requestId);
       if (failure && outcome.kind !== 'failed') {
@@ -129,6 +130,13 @@ export class FunctionRunner {
     });
     environment.write(invocationLog(lambda).initStart());
     return environment;
+  }
+
+  /** A fault on demand may end the environment meanwhile. */
+  async #invoke(environment: ExecutionEnvironment, message: InvokeMessage): Promise<Outcome> {
+    const kill = () => environment.kill();
+    const spare = this.#foundation.faults?.killDuring(this.#lambda.arn, kill);
+    return environment.invoke(message).finally(spare);
   }
 
   #message({ requestId, payload, invokedArn, clientContext }: RunRequest, { header: traceId }: Segment) {

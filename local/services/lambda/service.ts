@@ -230,8 +230,10 @@ export class Lambda implements Functions {
     }
     try {
       admit(this.#use(runner), this.#uses());
+      this.#foundation.faults?.refuse({ service: 'lambda', action: 'InvokeFunction', resource: lambda.arn });
     } catch (error) {
-      this.#foundation.metrics.record('AWS/Lambda', 'Throttles', { FunctionName: name }, 1);
+      if (error instanceof AwsError && error.status === 429)
+        this.#foundation.metrics.record('AWS/Lambda', 'Throttles', { FunctionName: name }, 1);
       throw error;
     }
     return runner.run(request);

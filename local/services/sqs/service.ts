@@ -69,7 +69,7 @@ export class Sqs implements Queues {
 
   /** Sends messages that passed `checkOutgoing`, all or none. */
   async sendChecked(queue: OpenQueue, messages: readonly OutgoingMessage[], caller: Caller): Promise<Sent[]> {
-    const sent = queue.send(messages, senderIdOf(caller, this.#foundation.account));
+    const sent = queue.send(this.#late(queue, messages), senderIdOf(caller, this.#foundation.account));
     for (const [index, { messageId }] of sent.entries()) {
       const { body = '' } = messages[index] ?? {};
       this.#record('SendMessage', queue, { messageId, ...cloudEventIds(body) });
@@ -88,7 +88,7 @@ export class Sqs implements Queues {
     if (deliveries.length > 0) this.#count(queue, 'NumberOfMessagesReceived', deliveries.length);
     else this.#count(queue, 'NumberOfEmptyReceives', 1);
     await this.committed();
-    return deliveries.map(receivedMessage);
+    return this.#twice(queue, deliveries.map(receivedMessage));
   }
 
   /** Deletes what can be deleted: an expired or unknown receipt handle is passed over. */
@@ -159,6 +159,26 @@ export class Sqs implements Queues {
     this.moveTasks.close();
     for (const { engine } of this.queues.all()) engine.close();
     await this.committed();
+  }
+
+  /** A delay on demand. In a FIFO queue only the queue itself has one. */
+  #late(queue: OpenQueue, messages: readonly OutgoingMessage[]): readonly OutgoingMessage[] {
+    const { faults } = this.#foundation;
+    if (!faults || queue.fifo) return messages;
+    return messages.map((message) => {
+      const delayMs = faults.delayMs('sqs', queue.arn);
+      const { delaySeconds = Number(queue.attributes.DelaySeconds) } = message;
+      return delayMs === 0 ? message : { ...message, delaySeconds: delaySeconds + delayMs / 1000 };
+    });
+  }
+
+  /** A second delivery on demand, to whoever receives next: at least once. A FIFO queue delivers nothing twice. */
+  #twice(queue: OpenQueue, received: ReceivedMessage[]): ReceivedMessage[] {
+    const { faults } = this.#foundation;
+    if (!faults || queue.fifo) return received;
+    for (const { receiptHandle } of received)
+      if (faults.duplicates('sqs', queue.arn)) queue.engine.changeVisibility(receiptHandle, 0);
+    return received;
   }
 
   #publishPolicy({ arn, attributes }: OpenQueue): void {
