@@ -97,6 +97,11 @@ export class AsyncInvocations {
       return;
     }
     const delay = retryDelayMs(event.attempts);
+    // What would be too old by then is given up at once, with its last failure (recorded on AWS, 27-11-2025).
+    if (this.#age(event) + delay > this.#maximumAgeMs(event)) {
+      await this.#end(event, 'EventAgeExceeded', invocation);
+      return;
+    }
     this.#events.put({ ...event, dueAt: this.#foundation.clock.now() + delay });
     this.#later(event, delay, 0);
   }

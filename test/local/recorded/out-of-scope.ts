@@ -23,13 +23,19 @@ const elsewhere: Readonly<Record<string, readonly (readonly [RegExp, string])[]>
   apigateway: [
     [/vpc_endpoint/, 'private APIs in a VPC: this app has none'],
     [/header_remapping_http/, 'HTTP integrations: this app has none'],
-    [/documentation|usage_plan_crud|stages|stage_|deployments|put_integration/, CONTROL_PLANE],
+    [
+      /documentation|usage_plan_crud|api_key_required|mock_with_path_param|stages|stage_|deployments|put_integration/,
+      CONTROL_PLANE,
+    ],
   ],
   s3: [
     [/tagging|put_acl|restore_object/, 'tags, ACLs and archives of objects: this app uses none'],
     [/versioned/, 'versions of objects: this app keeps none'],
   ],
-  lambda_destinations: [[/eventbridge/, 'Amazon EventBridge: this app does not use it']],
+  lambda_destinations: [
+    [/eventbridge/, 'Amazon EventBridge: this app does not use it'],
+    [/test_dead_letter_queue$/, 'the making of functions by calls: a function comes from a template here'],
+  ],
   lambda_integration: [
     [/mapping_update/, 'published versions of functions: this app has none'],
     [/empty_provided/, 'custom runtimes: only Node.js runs here'],

@@ -1,3 +1,4 @@
+import { integrations } from './cases/api-gateway.ts';
 import { streams } from './cases/kinesis.ts';
 import { destinations } from './cases/lambda-destinations.ts';
 import { streamMappings } from './cases/lambda-kinesis.ts';
@@ -31,6 +32,7 @@ export const scripts: Scripts = {
   ...streamMappings,
   ...destinations,
   ...bucketNotifications,
+  ...integrations,
   ...pushedSubscriptions,
 };
 
@@ -50,6 +52,8 @@ export const meant: Readonly<Record<string, string>> = {
     'its last step is in another region: the local cloud is one region; the first one matches',
   test_subscribe_external_http_endpoint_content_type:
     'AWS counts a pending subscription only after a while: here it counts at once',
+  test_integration_mock_with_vtl_map_assignation:
+    'the template engine cannot assign to an index of a map (`#set($map[$key] = ...)`); its `put` and its names work',
   test_xray_header: 'the trace of an upload is not carried on to the notification of it: nothing here traces',
   test_kinesis_maximum_record_age_exceeded:
     'how often a record is tried within its age is timing: one attempt more here',

@@ -44,7 +44,8 @@ const received = async (lambda: LambdaSteps, queue: string, more: object) => {
 /** Lets attempts happen, and the minutes between them pass. */
 const passMinutes = async (replay: Replay, minutes: number) => {
   for (let minute = 0; minute < minutes; minute += 1) {
-    for (let turn = 0; turn < 3; turn += 1) await pause();
+    // The first attempt starts a process.
+    for (let turn = 0; turn < (minute === 0 ? 12 : 3); turn += 1) await pause();
     await replay.pass(60_000);
   }
 };

@@ -1,3 +1,4 @@
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { at, listAt, pythonJson, type Replay, type Scripts, textAt } from '../replay.ts';
 import { LambdaSteps } from '../wire/lambda.ts';
 import { SnsSteps } from '../wire/sns.ts';
@@ -174,6 +175,18 @@ export const streamMappings: Scripts = {
     const received = await lambda.sqs.receive(queue, { WaitTimeSeconds: 5 });
     replay.note('failure_sns_message', JSON.parse(textAt(received, 'Messages', 0, 'Body')));
   },
+  test_kinesis_event_source_mapping_with_s3_on_failure_destination: async (replay) => {
+    const { lambda, kinesis, stream } = await streamed(replay);
+    const bucket = replay.name();
+    await replay.cloud.s3.createBucket(bucket);
+    const { name } = await lambda.teller(RAISES);
+    const Destination = `arn:aws:s3:::${bucket}`;
+    const settings = { ...failingSettings, DestinationConfig: { OnFailure: { Destination } } };
+    replay.note('create_event_source_mapping_response', await lambda.mapped(name, stream.arn, settings));
+    await kinesis.put(stream.name, failingMessage, 'custom');
+    await passSeconds(replay, 6);
+    replay.note('record_body', await onlyObject(replay, bucket));
+  },
   test_kinesis_report_batch_item_failures: async (replay) => {
     const { lambda, kinesis, stream, failures: queue, onFailure } = await streamed(replay);
     const code = `
@@ -278,4 +291,17 @@ export const streamMappings: Scripts = {
     const [first] = await Promise.all(tellers.map((teller) => teller.told(1)));
     replay.note('kinesis-record-lambda-payload', pythonJson(at(first, 0)));
   },
+};
+
+/** What the one object of a bucket says. */
+const onlyObject = async ({ endpoint }: Replay, Bucket: string): Promise<unknown> => {
+  const s3 = new S3Client({
+    endpoint,
+    region: 'us-east-1',
+    forcePathStyle: true,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: Contents[0]?.Key }));
+  return JSON.parse((await Body?.transformToString()) ?? 'null');
 };

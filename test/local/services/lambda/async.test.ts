@@ -127,6 +127,22 @@ test('an event that grows older than its maximum age is told as such', async () 
   });
 });
 
+test('an event that would be too old for its next attempt is told at once, with its last failure (recorded)', async () => {
+  const arn = await cloud.create();
+  cloud.lambda.setEventInvokeConfig(arn, { onFailure: queue, maximumEventAgeSeconds: 90 });
+
+  await cloud.lambda.invokeAsync(arn, '{"throw":"x"}', account);
+  await invoked(1);
+  clock.advance(minute);
+  await invoked(2);
+  await until(() => cloud.sent.length === 1, 'the destination is told');
+
+  expect(JSON.parse(cloud.sent[0]?.body ?? '')).toMatchObject({
+    requestContext: { condition: 'EventAgeExceeded', approximateInvokeCount: 2 },
+    responseContext: { functionError: 'Unhandled' },
+  });
+});
+
 test('an accepted event survives a restart', async () => {
   const arn = await cloud.create({ reservedConcurrency: 0 });
   await cloud.lambda.invokeAsync(arn, '{"event":1}', account);
