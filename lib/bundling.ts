@@ -57,10 +57,14 @@ const draftLifetimeMs = 24 * 60 * 60 * 1000;
  *
  * @param entry path of a `handler.ts` from the project's root, for example `lambdas/get-job/handler.ts`
  * @param platform whose native modules go with the code, where the code needs any
+ * @throws {Error} when the entry is called otherwise, there is no such file, or the project has no lockfile of npm
  */
 export const bundled = (entry: string, platform: NativePlatform): Code => {
   const name = basename(dirname(entry));
-  const home = buildAll(dirname(dirname(entry)), platform);
+  const directory = dirname(dirname(entry));
+  if (basename(entry) !== 'handler.ts' || directory === '.')
+    throw new Error(`${entry}: an entry is called <directory>/<name>/handler.ts, from the project's root`);
+  const home = buildAll(directory, platform);
   const assetHash = manifestOf(home)[name];
   if (!assetHash) throw new Error(`${entry}: there is no such handler`);
   return Code.fromAsset(join(home, name), {
@@ -140,7 +144,12 @@ const contentHash = (bundle: string, modules: string | undefined): string => {
 /** Everything that a bundle can depend on: the sources, the versions of the packages, and how it is built. */
 const sourcesHash = (directory: string): string => {
   const hash = createHash('sha256').update(JSON.stringify(options));
-  hash.update(readFileSync(join(root, 'package-lock.json')));
+  const lockfile = join(root, 'package-lock.json');
+  if (!existsSync(lockfile))
+    throw new Error(
+      `${lockfile} is missing: it says when a bundle has to be made anew. "npm install" writes it`,
+    );
+  hash.update(readFileSync(lockfile));
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.ts'),
   );
