@@ -1,35 +1,55 @@
-/** `npm run lab`: what can be measured of the brokers that are there. */
-import { parseArgs } from 'node:util';
-import { kinesis } from '../lab/brokers/kinesis.ts';
-import { snsSqs } from '../lab/brokers/sns-sqs.ts';
-import { sqs, sqsFifo } from '../lab/brokers/sqs.ts';
-import { runs } from '../lab/runs/index.ts';
-import { startLocalTarget } from '../lab/targets/local.ts';
-import { command } from './command.ts';
-import { withScratchDirectory } from './scratch.ts';
+/** `npm run lab`: what can be measured of the brokers that are there, and what is documented of the rest. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cellsOf } from '../lab/cells/cells.ts';
+import { formatTable } from '../lab/cells/table.ts';
+import { measure } from '../lab/measure.ts';
+import { command, interrupted } from './command.ts';
+import { findBrokers } from './lab/brokers.ts';
+import { type Options, readOptions, USAGE } from './lab/options.ts';
 
-const main = (): Promise<number> =>
-  withScratchDirectory(async (directory) => {
-    const { positionals } = parseArgs({ allowPositionals: true });
-    const target = await startLocalTarget(directory);
-    try {
-      for (const broker of [sqs(target), sqsFifo(target), snsSqs(target), kinesis(target)]) {
-        for (const [name, run] of Object.entries(runs)) {
-          if (positionals.length > 0 && !positionals.includes(name)) continue;
-          const results = await run({
-            broker,
-            settings: { messages: 300, rate: 200, size: 100, seed: 1 },
-            ...(target.outage && { outage: target.outage }),
-            signal: new AbortController().signal,
-          });
-          for (const { seen, ms, notMeasurable } of results)
-            console.log(`${broker.name.padEnd(9)} ${name.padEnd(8)} ${String(ms).padStart(6)} ms  ${notMeasurable ?? seen}`);
-        }
-      }
-    } finally {
-      await target.stop();
-    }
+/** The same as after Ctrl-C in any other program. */
+const INTERRUPTED = 130;
+
+const main = async (): Promise<number> => {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) {
+    console.log(USAGE);
     return 0;
+  }
+  const stopping = new AbortController();
+  const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
+  void interrupted().then(() => {
+    say('interrupted: what is done so far is reported. Once more ends it at once.');
+    stopping.abort();
   });
+  const directory = await mkdtemp(join(tmpdir(), 'serverless-ipc-lab-'));
+  try {
+    await run(options, directory, say, stopping.signal);
+    return stopping.signal.aborted ? INTERRUPTED : 0;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+};
+
+const run = async (
+  options: Options,
+  directory: string,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  const { settings, target, scenarios: runs } = options;
+  const brokers = await findBrokers(options, directory, say);
+  try {
+    const results = await measure({ brokers: brokers.present, runs, settings, signal, say });
+    const cells = cellsOf(brokers.candidates, results);
+    if (options.json) console.log(JSON.stringify({ target, seed: settings.seed, cells, runs: results }));
+    else console.log(`\n${formatTable(brokers.candidates, cells)}`);
+  } finally {
+    await brokers.stop();
+  }
+};
 
 await command('npm run lab', main);
+process.exit();

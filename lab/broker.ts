@@ -1,4 +1,5 @@
-import type { Outcome, Received } from './ledger.ts';
+import type { Format } from './formats/format.ts';
+import type { Answer, Received } from './ledger.ts';
 import type { LabMessage } from './message.ts';
 
 export const brokerNames = ['sqs', 'sqs-fifo', 'sns-sqs', 'kinesis', 'kafka'] as const;
@@ -12,7 +13,7 @@ export interface SendOptions {
 
 /** Sends to one broker. An error of the broker is an outcome, never an exception. */
 export interface Producer {
-  send(message: LabMessage, options?: SendOptions): Promise<Outcome>;
+  send(message: LabMessage, options?: SendOptions): Promise<Answer>;
   close(): Promise<void>;
 }
 
@@ -32,6 +33,8 @@ export interface ConsumerOptions {
 
 /** A consumer in a process of its own, so that it can die as processes do. */
 export interface RunningConsumer {
+  /** Why it can read no more, although nobody ended it: what it did not see then is no loss of the broker's. */
+  failure(): string | undefined;
   /** SIGKILL: nothing in its hands is acknowledged. */
   kill(): Promise<void>;
   /** Ends after what it has in its hands. */
@@ -43,9 +46,21 @@ export interface Lane {
   producer(name: string): Promise<Producer>;
   /** @param onReceived called with each message, the run's own or not, as soon as it is in a consumer's hands */
   consumer(options: ConsumerOptions, onReceived: (one: Received) => void): Promise<RunningConsumer>;
-  /** Messages that wait or are in the hands of a consumer; undefined where the broker cannot tell. */
-  backlog(group: string): Promise<number | undefined>;
   close(): Promise<void>;
+}
+
+/** How to take a broker away without a warning, and how to bring it back on what it has on disk. */
+export interface Outage {
+  kill(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+export interface LaneOptions {
+  /** Names the run: nothing of another one is taken for its own. */
+  readonly run: string;
+  /** Who will read; a topic needs to know them before the first message. */
+  readonly groups: readonly string[];
+  readonly format: Format;
 }
 
 export interface Broker {
@@ -54,6 +69,9 @@ export interface Broker {
   readonly version: string;
   /** Whether each group has its own copy. */
   readonly fanOut: boolean;
-  /** @param groups that will read; a topic needs to know them before the first message */
-  open(run: string, groups: readonly string[]): Promise<Lane>;
+  /** What is done wrong with it on purpose, for the lab to show. */
+  readonly misuse?: string;
+  /** Only a broker of one's own can be made to fail. */
+  readonly outage?: Outage;
+  open(options: LaneOptions): Promise<Lane>;
 }

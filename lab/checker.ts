@@ -4,6 +4,10 @@ import { idOf } from './message.ts';
 /** What became of the messages of a run, as one group of consumers saw it. Ids are `producer/key/seq`. */
 export interface Findings {
   readonly acknowledged: number;
+  /** Refused by the broker, by its word for why. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Nobody knows whether the broker has taken them. */
+  readonly unknown: number;
   readonly delivered: number;
   /** Acknowledged, and never seen. */
   readonly lost: readonly string[];
@@ -64,10 +68,18 @@ export const check = (sent: readonly Sent[], received: readonly Received[]): Fin
   const acknowledged = sent.filter(({ outcome }) => outcome === 'acknowledged').map(idOf);
   return {
     acknowledged: acknowledged.length,
+    refused: refusals(sent),
+    unknown: sent.filter(({ outcome }) => outcome === 'unknown').length,
     delivered: seen.size,
     lost: acknowledged.filter((id) => !seen.has(id)),
     ...findings,
   };
+};
+
+const refusals = (sent: readonly Sent[]): Readonly<Record<string, number>> => {
+  const refused = sent.filter(({ outcome }) => outcome === 'failed');
+  const byReason = Map.groupBy(refused, ({ reason = 'no reason given' }) => reason);
+  return Object.fromEntries([...byReason].map(([reason, list]) => [reason, list.length]));
 };
 
 /** Whether something with a higher number has come before; keeps the highest. */

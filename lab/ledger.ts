@@ -5,10 +5,14 @@ import { idOf, type MessageId } from './message.ts';
  */
 export type Outcome = 'acknowledged' | 'failed' | 'unknown';
 
-export interface Sent extends MessageId {
+/** What a send came to, and in the broker's word why it was not taken. */
+export interface Answer {
   readonly outcome: Outcome;
+  readonly reason?: string;
+}
+
+export interface Sent extends MessageId, Answer {
   readonly intendedAt: number;
-  readonly acknowledgedAt?: number;
 }
 
 /** One message in the hands of one consumer. */
@@ -22,17 +26,48 @@ export interface Received extends MessageId {
   readonly redelivered: boolean;
 }
 
-/** All that was sent and all that was seen in one run, in the order in which it happened. */
+/** All that was sent and all that was seen in one run. */
 export class Ledger {
-  readonly sent: Sent[] = [];
-  readonly received: Received[] = [];
+  readonly #sent: Sent[] = [];
+  readonly #received = new Map<string, Received[]>();
+  readonly #acknowledged = new Set<string>();
+  readonly #seen = new Map<string, Set<string>>();
 
-  acknowledged(): number {
-    return this.sent.filter(({ outcome }) => outcome === 'acknowledged').length;
+  sent(one: Sent): void {
+    this.#sent.push(one);
+    if (one.outcome === 'acknowledged') this.#acknowledged.add(idOf(one));
+  }
+
+  received(one: Received): void {
+    const { group } = one;
+    this.#received.set(group, this.receivedBy(group)).get(group)?.push(one);
+    this.#seen.set(group, this.#seenBy(group)).get(group)?.add(idOf(one));
+  }
+
+  /** In the order in which it was sent: acknowledgements come in any. */
+  allSent(): readonly Sent[] {
+    return this.#sent.sort((one, other) => one.intendedAt - other.intendedAt);
+  }
+
+  /** In the order in which it was reported. */
+  receivedBy(group: string): Received[] {
+    return this.#received.get(group) ?? [];
   }
 
   /** How many different messages a group has seen. */
   seenBy(group: string): number {
-    return new Set(this.received.filter((one) => one.group === group).map(idOf)).size;
+    return this.#seenBy(group).size;
+  }
+
+  /** The backlog of a group: what the broker has acknowledged and nobody of the group has seen yet. */
+  waiting(group: string): number {
+    const seen = this.#seenBy(group);
+    let waiting = 0;
+    for (const id of this.#acknowledged) if (!seen.has(id)) waiting += 1;
+    return waiting;
+  }
+
+  #seenBy(group: string): Set<string> {
+    return this.#seen.get(group) ?? new Set();
   }
 }

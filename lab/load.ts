@@ -1,5 +1,5 @@
 import type { Producer } from './broker.ts';
-import type { Ledger } from './ledger.ts';
+import type { Answer, Ledger } from './ledger.ts';
 import { type LabMessage, nowMs } from './message.ts';
 import type { Planned } from './plan.ts';
 
@@ -8,11 +8,9 @@ export interface LoadOptions {
   /** Of the padding, in bytes. */
   readonly size: number;
   /** How a message is sent; some runs send each twice. */
-  readonly send: (producer: Producer, message: LabMessage) => Promise<Outcome>;
+  readonly send: (producer: Producer, message: LabMessage) => Promise<Answer>;
   readonly signal: AbortSignal;
 }
-
-type Outcome = Awaited<ReturnType<Producer['send']>>;
 
 /** How well the plan could be kept. */
 export interface Pace {
@@ -56,8 +54,7 @@ export const load = async (
       const sentAt = nowMs();
       latestByMs = Math.max(latestByMs, sentAt - intendedAt);
       const message = { run, producer: name, key, seq, intendedAt, sentAt, padding };
-      const outcome = await send(producer, message);
-      ledger.sent.push({ producer: name, key, seq, outcome, intendedAt, acknowledgedAt: nowMs() });
+      ledger.sent({ producer: name, key, seq, intendedAt, ...(await send(producer, message)) });
     })();
     lastOfKey.set(`${name}/${key}`, sending);
     underWay.add(sending);
@@ -65,8 +62,6 @@ export const load = async (
     void sending.finally(() => underWay.delete(sending));
   }
   await Promise.all(underWay);
-  // Acknowledgements come in any order; the checker wants the order of sending.
-  ledger.sent.sort((one, other) => one.intendedAt - other.intendedAt);
   return { latestByMs, mostUnderWay };
 };
 

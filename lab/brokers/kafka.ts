@@ -1,14 +1,15 @@
-import { CompressionTypes, Kafka, KafkaJSConnectionError, KafkaJSNonRetriableError, logLevel } from 'kafkajs';
-import type { Broker, Lane, Producer } from '../broker.ts';
+import kafkajs, { Kafka, logLevel } from 'kafkajs';
+import type { Broker, Lane, LaneOptions, Outage, Producer } from '../broker.ts';
 import { startConsumer } from '../consumers/consumer-process.ts';
-import type { Outcome } from '../ledger.ts';
+import type { Format } from '../formats/format.ts';
+import type { Answer } from '../ledger.ts';
 
 /** A broker that the lab may use, and may make fail when it is its own. */
 export interface KafkaTarget {
   readonly bootstrapServers: string;
   /** What was measured, for the report. */
   readonly version: string;
-  readonly outage?: { kill(): Promise<void>; restart(): Promise<void> };
+  readonly outage?: Outage;
 }
 
 export interface KafkaOptions {
@@ -23,28 +24,22 @@ export const kafka = (target: KafkaTarget, options: KafkaOptions = {}): Broker =
   name: 'kafka',
   version: target.version,
   fanOut: true,
-  open: async (run) => logLane(target, run, options),
+  ...(target.outage && { outage: target.outage }),
+  open: async (lane) => logLane(target, lane, options),
 });
 
 const logLane = async (
   { bootstrapServers }: KafkaTarget,
-  run: string,
+  { run, format }: LaneOptions,
   { commitFirst = false }: KafkaOptions,
 ): Promise<Lane> => {
   const client = new Kafka({ brokers: bootstrapServers.split(','), logLevel: logLevel.NOTHING });
   const topic = `lab-${run}`;
   const admin = client.admin();
   await admin.connect();
-  await admin.createTopics({
-    topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 1 }],
-    waitForLeaders: true,
-  });
-  const close = async (): Promise<void> => {
-    await admin.deleteTopics({ topics: [topic] }).catch(() => undefined);
-    await admin.disconnect();
-  };
+  await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: true });
   return {
-    producer: () => producerOf(client, topic),
+    producer: () => producerOf(client, topic, format),
     consumer: (options, onReceived) =>
       startConsumer(
         {
@@ -55,41 +50,41 @@ const logLane = async (
           fromBeginning: options.from === 'start',
           commitFirst,
         },
-        options,
-        { onReceived, run },
+        { ...options, run, format: format.name },
+        { onReceived },
       ),
-    backlog: async (group) => {
-      const [ends, [read]] = await Promise.all([
-        admin.fetchTopicOffsets(topic),
-        admin.fetchOffsets({ groupId: `${topic}-${group}`, topics: [topic] }),
-      ]);
-      const at = new Map(read?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
-      return ends.reduce(
-        (sum, { partition, high }) => sum + Number(high) - Math.max(0, at.get(partition) ?? 0),
-        0,
-      );
+    close: async () => {
+      try {
+        await admin.deleteTopics({ topics: [topic] });
+      } finally {
+        await admin.disconnect();
+      }
     },
-    close,
   };
 };
 
-const producerOf = async (client: Kafka, topic: string): Promise<Producer> => {
+const producerOf = async (client: Kafka, topic: string, format: Format): Promise<Producer> => {
   // It must not wait for a broker that is away for longer than a run: whether it has the message is then unknown.
   const producer = client.producer({ idempotent: true, maxInFlightRequests: 1, retry: { retries: 3 } });
   await producer.connect();
   return {
-    send: async (message): Promise<Outcome> => {
+    send: async (message): Promise<Answer> => {
       try {
-        const value = JSON.stringify(message);
-        const messages = [{ key: message.key, value }];
-        await producer.send({ topic, acks: -1, compression: CompressionTypes.None, messages });
-        return 'acknowledged';
+        const messages = [{ key: message.key, value: Buffer.from(format.encode(message)) }];
+        await producer.send({ topic, acks: -1, messages });
+        return { outcome: 'acknowledged' };
       } catch (error) {
-        const refused =
-          error instanceof KafkaJSNonRetriableError && !(error.cause instanceof KafkaJSConnectionError);
-        return refused && error.name === 'KafkaJSProtocolError' ? 'failed' : 'unknown';
+        return { outcome: saysNo(error) ? 'failed' : 'unknown', reason: nameOf(error) };
       }
     },
     close: () => producer.disconnect(),
   };
+};
+
+/** The broker's own word, unless it asks to try again: then it may have been taken the first time. */
+const saysNo = (error: unknown): boolean => error instanceof kafkajs.KafkaJSProtocolError && !error.retriable;
+
+const nameOf = (error: unknown): string => {
+  if (error instanceof kafkajs.KafkaJSProtocolError) return error.type;
+  return error instanceof Error ? error.name : String(error);
 };

@@ -1,26 +1,27 @@
 import { KinesisClient, ListShardsCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
-import type { Broker, ConsumerOptions, Lane } from '../broker.ts';
+import type { Broker, ConsumerOptions, Lane, LaneOptions } from '../broker.ts';
 import { startConsumer } from '../consumers/consumer-process.ts';
 import type { LabMessage } from '../message.ts';
 import { clientConfig } from '../targets/client-config.ts';
 import type { CloudTarget } from '../targets/target.ts';
-import { outcomeOf } from './outcome.ts';
+import { answerOf } from './answer.ts';
+
+/** What a record's shard is chosen by. */
+export type PartitionKeyOf = (message: LabMessage) => string;
 
 /** Amazon Kinesis Data Streams. The consumers of a group have the shards divided among them beforehand. */
-export const kinesis = (
-  target: CloudTarget,
-  partitionKey: (message: LabMessage) => string = ({ key }) => key,
-): Broker => ({
+export const kinesis = (target: CloudTarget, partitionKeyOf: PartitionKeyOf = ({ key }) => key): Broker => ({
   name: 'kinesis',
   version: target.version,
   fanOut: true,
-  open: async (run) => streamLane(target, run, partitionKey),
+  ...(target.outage && { outage: target.outage }),
+  open: async (options) => streamLane(target, options, partitionKeyOf),
 });
 
 const streamLane = async (
   { endpoint, resources: { streamName: StreamName } }: CloudTarget,
-  run: string,
-  partitionKey: (message: LabMessage) => string,
+  { run, format }: LaneOptions,
+  partitionKeyOf: PartitionKeyOf,
 ): Promise<Lane> => {
   const client = new KinesisClient(clientConfig(endpoint));
   const openedAt = Date.now();
@@ -40,12 +41,12 @@ const streamLane = async (
   return {
     producer: async () => ({
       send: (message) =>
-        outcomeOf(() =>
+        answerOf(() =>
           client.send(
             new PutRecordCommand({
               StreamName,
-              PartitionKey: partitionKey(message),
-              Data: new TextEncoder().encode(JSON.stringify(message)),
+              PartitionKey: partitionKeyOf(message),
+              Data: format.encode(message),
             }),
           ),
         ),
@@ -56,11 +57,10 @@ const streamLane = async (
       checkpoints.set(options.group, checkpointsOf);
       return startConsumer(
         { kind: 'stream', streamName: StreamName, shards: sharesOf(options), ...(endpoint && { endpoint }) },
-        options,
-        { onReceived, run, onCheckpoint: (shardId, at) => checkpointsOf.set(shardId, at) },
+        { ...options, run, format: format.name },
+        { onReceived, onCheckpoint: (shardId, at) => checkpointsOf.set(shardId, at) },
       );
     },
-    backlog: async () => undefined,
     close: async () => client.destroy(),
   };
 };

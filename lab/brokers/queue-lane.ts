@@ -1,14 +1,10 @@
-import {
-  GetQueueAttributesCommand,
-  SendMessageCommand,
-  type SendMessageCommandInput,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
-import type { Lane, Producer } from '../broker.ts';
+import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
+import type { Lane, LaneOptions, Producer } from '../broker.ts';
 import { startConsumer } from '../consumers/consumer-process.ts';
+import { toText } from '../formats/index.ts';
 import { idOf, type LabMessage } from '../message.ts';
 import { clientConfig } from '../targets/client-config.ts';
-import { outcomeOf } from './outcome.ts';
+import { answerOf } from './answer.ts';
 
 /** Short, so that what a dead consumer held comes back within a run. In seconds. */
 export const VISIBILITY_SECONDS = 3;
@@ -18,7 +14,7 @@ export type Extras = (message: LabMessage, deduplicationId: string) => Partial<S
 
 /** One queue, whose consumers share what is in it whatever their group. */
 export const queueLane = (
-  run: string,
+  { run, format }: LaneOptions,
   queueUrl: string,
   endpoint: string | undefined,
   extras: Extras,
@@ -26,11 +22,11 @@ export const queueLane = (
   const sqs = new SQSClient(clientConfig(endpoint));
   const producer = async (): Promise<Producer> => ({
     send: (message, { deduplicationId = `${run}/${idOf(message)}` } = {}) =>
-      outcomeOf(() =>
+      answerOf(() =>
         sqs.send(
           new SendMessageCommand({
             QueueUrl: queueUrl,
-            MessageBody: JSON.stringify(message),
+            MessageBody: toText(format, format.encode(message)),
             ...extras(message, deduplicationId),
           }),
         ),
@@ -42,20 +38,9 @@ export const queueLane = (
     consumer: (options, onReceived) =>
       startConsumer(
         { kind: 'queue', queueUrl, visibilitySeconds: VISIBILITY_SECONDS, ...(endpoint && { endpoint }) },
-        options,
-        { onReceived, run },
+        { ...options, run, format: format.name },
+        { onReceived },
       ),
-    backlog: () => depthOf(sqs, queueUrl),
     close: async () => sqs.destroy(),
   };
-};
-
-export const depthOf = async (sqs: SQSClient, queueUrl: string): Promise<number> => {
-  const { Attributes: depth = {} } = await sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: queueUrl,
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-    }),
-  );
-  return Number(depth.ApproximateNumberOfMessages) + Number(depth.ApproximateNumberOfMessagesNotVisible);
 };

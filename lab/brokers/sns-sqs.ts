@@ -1,23 +1,25 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import type { Broker, Lane } from '../broker.ts';
+import type { Broker, Lane, LaneOptions } from '../broker.ts';
 import { startConsumer } from '../consumers/consumer-process.ts';
+import { toText } from '../formats/index.ts';
 import { clientConfig } from '../targets/client-config.ts';
 import type { CloudTarget } from '../targets/target.ts';
+import { answerOf } from './answer.ts';
 import { lateSubscription } from './late-subscription.ts';
-import { outcomeOf } from './outcome.ts';
-import { depthOf, VISIBILITY_SECONDS } from './queue-lane.ts';
+import { VISIBILITY_SECONDS } from './queue-lane.ts';
 
 /** Amazon SNS with a queue of Amazon SQS for each subscriber. */
 export const snsSqs = (target: CloudTarget): Broker => ({
   name: 'sns-sqs',
   version: target.version,
   fanOut: true,
-  open: async (run, groups) => topicLane(target, run, groups),
+  ...(target.outage && { outage: target.outage }),
+  open: async (options) => topicLane(target, options),
 });
 
 /** The groups that are known beforehand read the stack's queues; one that comes later subscribes a queue of its own. */
-const topicLane = ({ endpoint, resources }: CloudTarget, run: string, groups: readonly string[]): Lane => {
+const topicLane = ({ endpoint, resources }: CloudTarget, { run, groups, format }: LaneOptions): Lane => {
   const sns = new SNSClient(clientConfig(endpoint));
   const sqs = new SQSClient(clientConfig(endpoint));
   const queues = new Map<string, string>();
@@ -39,8 +41,13 @@ const topicLane = ({ endpoint, resources }: CloudTarget, run: string, groups: re
   return {
     producer: async () => ({
       send: (message) =>
-        outcomeOf(() =>
-          sns.send(new PublishCommand({ TopicArn: resources.topicArn, Message: JSON.stringify(message) })),
+        answerOf(() =>
+          sns.send(
+            new PublishCommand({
+              TopicArn: resources.topicArn,
+              Message: toText(format, format.encode(message)),
+            }),
+          ),
         ),
       close: async () => undefined,
     }),
@@ -52,10 +59,9 @@ const topicLane = ({ endpoint, resources }: CloudTarget, run: string, groups: re
           visibilitySeconds: VISIBILITY_SECONDS,
           ...(endpoint && { endpoint }),
         },
-        options,
-        { onReceived, run },
+        { ...options, run, format: format.name },
+        { onReceived },
       ),
-    backlog: async (group) => depthOf(sqs, await queueOf(group)),
     close: async () => {
       for (const subscription of late) await subscription.remove();
       sns.destroy();

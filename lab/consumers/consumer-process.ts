@@ -1,18 +1,21 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { ConsumerOptions, RunningConsumer } from '../broker.ts';
+import type { FormatName } from '../formats/format.ts';
 import type { Received } from '../ledger.ts';
-import { LabMessage } from '../message.ts';
-import { Report, type Source } from './protocol.ts';
+import { type Order, Report, type Source } from './protocol.ts';
 
 const MAIN = join(import.meta.dirname, 'main.ts');
+
+export interface ProcessOptions extends ConsumerOptions {
+  readonly run: string;
+  readonly format: FormatName;
+}
 
 export interface Watching {
   readonly onReceived: (one: Received) => void;
   /** How far the consumer has come in a shard: what another one starts from. */
   readonly onCheckpoint?: (shardId: string, sequenceNumber: string) => void;
-  /** Messages of other runs, which still lay there, are not told. */
-  readonly run: string;
 }
 
 /**
@@ -21,34 +24,20 @@ export interface Watching {
  */
 export const startConsumer = async (
   source: Source,
-  { consumer, group, workMs, holdFrom }: ConsumerOptions,
-  { onReceived, onCheckpoint, run }: Watching,
+  options: ProcessOptions,
+  watching: Watching,
 ): Promise<RunningConsumer> => {
-  const order = JSON.stringify({ source, workMs, ...(holdFrom !== undefined && { holdFrom }) });
-  const child = fork(MAIN, [order], {
+  const { run, format, workMs, holdFrom } = options;
+  const order: Order = { source, run, format, workMs, ...(holdFrom !== undefined && { holdFrom }) };
+  const child = fork(MAIN, [JSON.stringify(order)], {
     execArgv: ['--disable-warning=ExperimentalWarning'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = new Promise<void>((done) => child.once('exit', () => done()));
-  const ready = new Promise<void>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`consumer ${consumer} ended with code ${code}`)));
-    child.on('message', (raw) => {
-      const report = Report.parse(raw);
-      if (report.kind === 'ready') resolve();
-      else if (report.kind === 'failed') reject(new Error(`consumer ${consumer}: ${report.reason}`));
-      else if (report.kind === 'checkpoint') onCheckpoint?.(report.shardId, report.sequenceNumber);
-      else {
-        const message = LabMessage.safeParse(parsed(report.body));
-        if (!message.success || message.data.run !== run) return;
-        const { producer, key, seq, intendedAt } = message.data;
-        const { at, redelivered } = report;
-        onReceived({ producer, key, seq, intendedAt, group, consumer, at, redelivered });
-      }
-    });
-  });
-  await ready;
+  const failure = watch(child, options, watching);
+  await failure.ready;
   return {
+    failure: failure.reason,
     kill: async () => {
       child.kill('SIGKILL');
       await exited;
@@ -60,10 +49,31 @@ export const startConsumer = async (
   };
 };
 
-const parsed = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+/** Passes on what the process tells; `reason` is why it can read no more. */
+const watch = (
+  child: ChildProcess,
+  { consumer, group }: ProcessOptions,
+  { onReceived, onCheckpoint }: Watching,
+): { ready: Promise<void>; reason: () => string | undefined } => {
+  let failed: string | undefined;
+  const ready = new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => {
+      if (code) failed ??= `consumer ${consumer} ended with code ${code}`;
+      reject(new Error(failed ?? `consumer ${consumer} ended before it was ready`));
+    });
+    child.on('message', (raw) => {
+      const report = Report.parse(raw);
+      if (report.kind === 'ready') resolve();
+      else if (report.kind === 'checkpoint') onCheckpoint?.(report.shardId, report.sequenceNumber);
+      else if (report.kind === 'failed') {
+        failed = `consumer ${consumer}: ${report.reason}`;
+        reject(new Error(failed));
+      } else {
+        const { kind: _, ...one } = report;
+        onReceived({ ...one, group, consumer });
+      }
+    });
+  });
+  return { ready, reason: () => failed };
 };

@@ -23,7 +23,7 @@ export const consumeLog = async (
       const next = [{ topic: name, partition, offset: String(BigInt(message.offset) + 1n) }];
       if (commitFirst) await consumer.commitOffsets(next);
       // The broker does not count deliveries: what comes again looks like the first time.
-      const outcome = await work(message.value?.toString() ?? '', false);
+      const outcome = await work(message.value ?? '', false);
       if (outcome === 'hold') return new Promise(() => undefined);
       if (!commitFirst) await consumer.commitOffsets(next);
       await heartbeat();

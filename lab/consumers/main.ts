@@ -1,23 +1,40 @@
 /** A consumer of the lab: a process of its own, that can be killed. Its order comes as its only argument. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { nowMs } from '../message.ts';
-import { Order, type Report, type Work } from './protocol.ts';
+import { formats, fromText } from '../formats/index.ts';
+import { type LabMessage, nowMs } from '../message.ts';
+import { type Body, Order, type Report, type Work } from './protocol.ts';
 import { consumeQueue } from './queue.ts';
 import { consumeStream } from './stream.ts';
 
-const { source, workMs, holdFrom } = Order.parse(JSON.parse(process.argv[2] ?? ''));
+const { source, run, format: formatName, workMs, holdFrom } = Order.parse(JSON.parse(process.argv[2] ?? ''));
+const format = formats[formatName];
 const stopping = new AbortController();
 process.on('message', () => stopping.abort());
+// It lives as long as the lab does: Ctrl-C is for the lab, which then ends it.
 process.on('disconnect', () => process.exit(1));
+process.on('SIGINT', () => undefined);
 
 const tell = (report: Report): void => {
-  process.send?.(report);
+  if (process.connected) process.send?.(report);
+};
+
+/** Another run may have left messages behind, and in another format. */
+const ownMessage = (body: Body): LabMessage | undefined => {
+  try {
+    const message = format.decode(typeof body === 'string' ? fromText(format, body) : body);
+    return message.run === run ? message : undefined;
+  } catch {
+    return undefined;
+  }
 };
 
 let count = 0;
 const work: Work = async (body, redelivered) => {
+  const message = ownMessage(body);
+  if (!message) return 'done';
   count += 1;
-  tell({ kind: 'received', body, at: nowMs(), redelivered });
+  const { producer, key, seq, intendedAt } = message;
+  tell({ kind: 'received', producer, key, seq, intendedAt, at: nowMs(), redelivered });
   if (holdFrom !== undefined && count >= holdFrom) return 'hold';
   if (workMs > 0) await pause(workMs);
   return 'done';

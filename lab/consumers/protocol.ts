@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { formatNames } from '../formats/format.ts';
 
 /** Where a consumer's broker is, in words that a process can be started with. */
 export const Source = z.discriminatedUnion('kind', [
@@ -32,6 +33,9 @@ export type Source = z.infer<typeof Source>;
 
 export const Order = z.strictObject({
   source: Source,
+  /** Messages of other runs, which still lay there, are taken and not told. */
+  run: z.string(),
+  format: z.enum(formatNames),
   workMs: z.number(),
   holdFrom: z.int().optional(),
 });
@@ -42,7 +46,10 @@ export const Report = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
   z.strictObject({
     kind: z.literal('received'),
-    body: z.string(),
+    producer: z.string(),
+    key: z.string(),
+    seq: z.int(),
+    intendedAt: z.number(),
     at: z.number(),
     redelivered: z.boolean(),
   }),
@@ -51,5 +58,8 @@ export const Report = z.discriminatedUnion('kind', [
 ]);
 export type Report = z.infer<typeof Report>;
 
+/** A message's body as the broker gave it: text, or bytes. */
+export type Body = string | Uint8Array;
+
 /** What is done with one message, and whether it may be acknowledged afterwards. */
-export type Work = (body: string, redelivered: boolean) => Promise<'done' | 'hold'>;
+export type Work = (body: Body, redelivered: boolean) => Promise<'done' | 'hold'>;

@@ -1,12 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { GetRecordsCommand, GetShardIteratorCommand, KinesisClient } from '@aws-sdk/client-kinesis';
+import {
+  GetRecordsCommand,
+  type GetRecordsCommandOutput,
+  GetShardIteratorCommand,
+  KinesisClient,
+  ProvisionedThroughputExceededException,
+} from '@aws-sdk/client-kinesis';
 import { clientConfig } from '../targets/client-config.ts';
 import type { Report, Source, Work } from './protocol.ts';
 
 type StreamSource = Extract<Source, { kind: 'stream' }>;
 type Shard = StreamSource['shards'][number];
 
-/** A shard may be read five times a second, by all of its consumers together (Kinesis guide, "Quotas and limits"). */
+/**
+ * A shard may be read five times a second, by all of its consumers together (Kinesis guide, "Quotas and limits"):
+ * one group keeps below it, several are told to wait.
+ */
 const POLL_MS = 250;
 
 /** Reads its shards side by side, each in order, and tells how far it has come after every record. */
@@ -48,15 +57,32 @@ const readShard = async (
   stopping: AbortSignal,
 ): Promise<void> => {
   for (let iterator = first; iterator !== undefined && !stopping.aborted; ) {
-    const { Records = [], NextShardIterator } = await kinesis.send(
-      new GetRecordsCommand({ ShardIterator: iterator, Limit: 1_000 }),
-    );
+    const readAt = performance.now();
+    const read = await readFrom(kinesis, iterator);
+    if (read === 'throttled') {
+      await pause(POLL_MS);
+      continue;
+    }
+    const { Records = [], NextShardIterator } = read;
     for (const { Data, SequenceNumber } of Records) {
-      if ((await work(new TextDecoder().decode(Data), false)) === 'hold') return new Promise(() => undefined);
+      if ((await work(Data ?? '', false)) === 'hold') return new Promise(() => undefined);
       if (SequenceNumber) tell({ kind: 'checkpoint', shardId, sequenceNumber: SequenceNumber });
       if (stopping.aborted) return;
     }
-    if (Records.length === 0) await pause(POLL_MS);
+    await pause(Math.max(0, readAt + POLL_MS - performance.now()));
     iterator = NextShardIterator;
+  }
+};
+
+/** Several groups may together read a shard too often: then nothing is wrong, and it is asked again. */
+const readFrom = async (
+  kinesis: KinesisClient,
+  ShardIterator: string,
+): Promise<GetRecordsCommandOutput | 'throttled'> => {
+  try {
+    return await kinesis.send(new GetRecordsCommand({ ShardIterator, Limit: 1_000 }));
+  } catch (error) {
+    if (error instanceof ProvisionedThroughputExceededException) return 'throttled';
+    throw error;
   }
 };

@@ -9,14 +9,16 @@ export const crash: Run = (context) =>
   Session.with(context, ['a'], async (session) => {
     const half = Math.max(1, Math.floor(context.settings.messages / 2));
     const victim = await session.consume({ holdFrom: half });
-    const pace = await session.send();
-    await session.waitFor(() => session.receivedBy('a').length >= half, HELD_MS);
-    const before = session.receivedBy('a').length;
-    await victim.kill();
-    await session.consume();
-    await session.drained('a', HELD_MS);
+    const backlog = await session.sampled(async () => {
+      await session.send();
+      await session.waitFor(() => session.receivedBy().length >= half, HELD_MS);
+      await victim.kill();
+      await session.consume();
+      await session.drained('a', HELD_MS);
+      await session.settle(1_000);
+    });
     const { lost, duplicates, redeliveries } = session.findings();
     const again = duplicates.length + redeliveries;
-    const seen = `killed with message ${before} in its hands: ${lost.length} lost, ${again} delivered again`;
-    return [session.result('crash', seen, { pace })];
+    const seen = `killed with message ${half} in its hands: ${lost.length} lost, ${again} delivered again`;
+    return [session.result('crash', seen, { backlog })];
   });

@@ -1,6 +1,7 @@
 import { away } from './away.ts';
 import { clean } from './clean.ts';
 import { crash } from './crash.ts';
+import { formats } from './formats.ts';
 import { outage } from './outage.ts';
 import { replay } from './replay.ts';
 import { retry } from './retry.ts';
@@ -9,10 +10,10 @@ import { scale } from './scale.ts';
 import { share } from './share.ts';
 import { sizes } from './sizes.ts';
 
-/** In the order in which they are run: what breaks the broker comes last. */
 export const runs: Readonly<Record<RunName, Run>> = {
   clean,
   sizes,
+  formats,
   share,
   replay,
   retry,

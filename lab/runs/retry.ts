@@ -5,11 +5,10 @@ import { Session, sendTwice } from './session.ts';
 export const retry: Run = (context) =>
   Session.with(context, ['a'], async (session) => {
     await session.consume();
-    const pace = await session.send(undefined, sendTwice);
+    await session.send(undefined, sendTwice);
     await session.drained();
-    // What comes twice may come last.
-    await session.waitFor(() => false, 1_000);
+    await session.settle(1_000);
     const { duplicates, delivered } = session.findings();
     const seen = `each of ${delivered} sent twice: ${duplicates.length} were delivered twice`;
-    return [session.result('retry', seen, { pace })];
+    return [session.result('retry', seen)];
   });

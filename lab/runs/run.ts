@@ -1,17 +1,20 @@
 import type { Broker, BrokerName } from '../broker.ts';
 import type { Findings } from '../checker.ts';
+import type { FormatName } from '../formats/format.ts';
 import type { Latency } from '../latency.ts';
 
+/** In the order in which they are run: what breaks the broker comes last. */
 export const runNames = [
   'clean',
-  'crash',
-  'away',
-  'outage',
-  'retry',
+  'sizes',
+  'formats',
   'share',
   'replay',
+  'retry',
+  'away',
+  'crash',
   'scale',
-  'sizes',
+  'outage',
 ] as const;
 export type RunName = (typeof runNames)[number];
 
@@ -21,28 +24,37 @@ export interface Settings {
   readonly rate: number;
   /** Of a message's padding, in bytes. */
   readonly size: number;
+  readonly format: FormatName;
   readonly seed: number;
 }
 
 /** A number over the time of a run: ms since its start, and what it was. */
 export type Series = readonly (readonly [atMs: number, value: number])[];
 
+/** The target took less than the rate. */
+export interface Saturation {
+  /** How late the last message was sent, in ms. */
+  readonly lateByMs: number;
+  /** Messages that nobody had seen yet when the last one was sent. */
+  readonly waiting: number;
+}
+
 /** What one run on one broker came to: everything that a cell of the table or a plot of the report rests on. */
 export interface RunResult {
   readonly run: RunName;
   readonly broker: BrokerName;
-  /** What was varied within a run: the number of consumers, the size. */
+  /** What was varied within a run: the number of consumers, the size, the format. */
   readonly variant?: string;
   readonly settings: Settings;
   readonly ms: number;
   /** By group of consumers. */
   readonly findings: Readonly<Record<string, Findings>>;
+  /** Left out where the target was saturated: it would tell how long the queue was, not how fast the broker is. */
   readonly latency?: Latency;
+  readonly saturated?: Saturation;
   readonly backlog?: Series;
   /** Messages a second that came through. */
   readonly throughput?: number;
-  /** The target took less than the rate: the plan was late by this much in the end, in ms. */
-  readonly saturatedByMs?: number;
   /** In words, what was seen. */
   readonly seen: string;
   /** Why there is nothing to be seen here, instead of what was. */
@@ -52,10 +64,21 @@ export interface RunResult {
 export interface RunContext {
   readonly broker: Broker;
   readonly settings: Settings;
-  /** What can be made to fail, where it is ours. */
-  readonly outage?: { kill(): Promise<void>; restart(): Promise<void> };
   readonly signal: AbortSignal;
+  /** Takes a line for the person who waits. */
+  readonly say: (line: string) => void;
 }
 
 /** One question to a broker. */
 export type Run = (context: RunContext) => Promise<readonly RunResult[]>;
+
+/** @param why there is nothing to be seen */
+export const notMeasurable = ({ broker, settings }: RunContext, run: RunName, why: string): RunResult => ({
+  run,
+  broker: broker.name,
+  settings,
+  ms: 0,
+  findings: {},
+  seen: '',
+  notMeasurable: why,
+});

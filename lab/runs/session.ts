@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ConsumerOptions, Lane, Producer, RunningConsumer } from '../broker.ts';
 import { check, type Findings } from '../checker.ts';
+import { formats } from '../formats/index.ts';
 import { type Latency, summarize } from '../latency.ts';
-import { Ledger, type Outcome, type Received } from '../ledger.ts';
+import { type Answer, Ledger, type Received } from '../ledger.ts';
 import { type LoadOptions, load, type Pace } from '../load.ts';
 import { idOf, type LabMessage, nowMs } from '../message.ts';
 import { plan } from '../plan.ts';
@@ -10,25 +11,26 @@ import type { RunContext, RunName, RunResult, Series } from './run.ts';
 
 const KEYS = 16;
 const PRODUCERS = 2;
-const SAMPLE_MS = 200;
+const SAMPLE_MS = 100;
+const LOOK_MS = 20;
 /** A tenth of the messages warms the way up and is left out of the latencies. */
 const WARM_UP = 0.1;
-/** A plan that is late by more than this was too fast for its target. */
-const SATURATED_MS = 1_000;
+/** A broker that is gone must not hold up the end. */
+const CLOSE_MS = 10_000;
 
 export type Send = LoadOptions['send'];
 const sendOnce: Send = (producer, message) => producer.send(message);
 
 /** One run: a lane, a ledger, and whoever sends and reads in it. Everything that was started ends with it. */
 export class Session {
-  readonly ledger = new Ledger();
+  readonly #ledger = new Ledger();
   readonly #context: RunContext;
   readonly #run: string;
   readonly #lane: Lane;
   readonly #producers = new Map<string, Producer>();
   readonly #consumers: RunningConsumer[] = [];
   readonly #startedAt = nowMs();
-  #count = 0;
+  #loads = 0;
 
   private constructor(context: RunContext, run: string, lane: Lane) {
     this.#context = context;
@@ -43,7 +45,8 @@ export class Session {
     use: (session: Session) => Promise<T>,
   ): Promise<T> {
     const run = `${context.settings.seed}-${Date.now().toString(36)}`;
-    const session = new Session(context, run, await context.broker.open(run, groups));
+    const format = formats[context.settings.format];
+    const session = new Session(context, run, await context.broker.open({ run, groups, format }));
     try {
       return await use(session);
     } finally {
@@ -58,18 +61,15 @@ export class Session {
       const name = `p${index}`;
       if (!this.#producers.has(name)) this.#producers.set(name, await this.#lane.producer(name));
     }
+    // Several loads of one run go on with keys of their own: sequences start at 0 for each.
+    const suffix = String.fromCharCode('a'.charCodeAt(0) + this.#loads);
+    this.#loads += 1;
     const planned = plan({ messages, rate, keys: KEYS, producers: PRODUCERS, seed }).map((one) => ({
       ...one,
-      // Several loads of one run go on with keys of their own: sequences start at 0 for each.
-      key: `${one.key}${'abc'[this.#count] ?? this.#count}`,
+      key: `${one.key}${suffix}`,
     }));
-    this.#count += 1;
-    return load(planned, this.#producers, this.ledger, {
-      run: this.#run,
-      size,
-      send,
-      signal: this.#context.signal,
-    });
+    const { signal } = this.#context;
+    return load(planned, this.#producers, this.#ledger, { run: this.#run, size, send, signal });
   }
 
   async consume(options: Partial<ConsumerOptions> = {}): Promise<RunningConsumer> {
@@ -82,7 +82,7 @@ export class Session {
         share: { index: 0, of: 1 },
         ...options,
       },
-      (one) => this.ledger.received.push(one),
+      (one) => this.#ledger.received(one),
     );
     this.#consumers.push(consumer);
     return consumer;
@@ -91,57 +91,72 @@ export class Session {
   /**
    * Waits until a group has seen all that was acknowledged, or nothing comes any more.
    * @param quietMs how long nothing has to come, for it to be over
+   * @throws Error when a consumer has failed: what it did not see is no loss of the broker's
    */
   async drained(group = 'a', quietMs = 5_000): Promise<void> {
     let seen = -1;
-    for (let quietSince = nowMs(); nowMs() - quietSince < quietMs && !this.#context.signal.aborted; ) {
-      const now = this.ledger.seenBy(group);
+    let quietSince = nowMs();
+    await this.waitFor(() => {
+      const now = this.#ledger.seenBy(group);
       if (now !== seen) quietSince = nowMs();
       seen = now;
-      if (this.#allSeen(group)) return;
-      await pause(20);
-    }
+      return this.waiting(group) === 0 || nowMs() - quietSince > quietMs;
+    });
   }
 
-  /** Calls `until` true: what else waits for something to happen. */
-  async waitFor(condition: () => boolean, atMostMs: number): Promise<boolean> {
-    for (const deadline = nowMs() + atMostMs; nowMs() < deadline; await pause(10)) {
-      if (condition()) return true;
+  /** @returns whether `condition` came true in time */
+  async waitFor(condition: () => boolean, atMostMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+    const deadline = nowMs() + atMostMs;
+    while (!condition()) {
+      const failure = this.#consumers.map((consumer) => consumer.failure()).find((one) => one !== undefined);
+      if (failure !== undefined) throw new Error(failure);
+      if (nowMs() > deadline || this.#context.signal.aborted) return false;
+      await pause(LOOK_MS);
     }
-    return condition();
+    return true;
   }
 
-  /** How much waits, sampled while `during` goes on. */
-  async sampled(during: () => Promise<void>, group = 'a'): Promise<Series> {
+  /** Lets what may still come, come: a repetition comes last. */
+  async settle(ms: number): Promise<void> {
+    await this.waitFor(() => false, ms);
+  }
+
+  /** The backlog of group `a`, sampled while `during` goes on. */
+  async sampled(during: () => Promise<void>): Promise<Series> {
     const series: [number, number][] = [];
-    let over = false;
-    const sampling = (async () => {
-      for (; !over; await pause(SAMPLE_MS)) {
-        const waiting = await this.#lane.backlog(group).catch(() => undefined);
-        if (waiting !== undefined) series.push([Math.round(nowMs() - this.#startedAt), waiting]);
-      }
-    })();
+    const sample = () => series.push([Math.round(nowMs() - this.#startedAt), this.waiting()]);
+    const sampling = setInterval(sample, SAMPLE_MS);
     try {
+      sample();
       await during();
+      sample();
     } finally {
-      over = true;
-      await sampling;
+      clearInterval(sampling);
     }
     return series;
   }
 
-  findings(group = 'a'): Findings {
-    return check(this.ledger.sent, this.receivedBy(group));
+  waiting(group = 'a'): number {
+    return this.#ledger.waiting(group);
   }
 
-  receivedBy(group: string): readonly Received[] {
-    return this.ledger.received.filter((one) => one.group === group).sort((one, other) => one.at - other.at);
+  /** How many messages were sent, whatever became of them. */
+  sent(): number {
+    return this.#ledger.allSent().length;
+  }
+
+  findings(group = 'a'): Findings {
+    return check(this.#ledger.allSent(), this.receivedBy(group));
+  }
+
+  receivedBy(group = 'a'): readonly Received[] {
+    return this.#ledger.receivedBy(group).toSorted((one, other) => one.at - other.at);
   }
 
   /** End to end, from the intended time to the first sight of each message. */
-  latency(group = 'a'): Latency {
+  latency(): Latency {
     const first = new Map<string, number>();
-    for (const one of this.receivedBy(group)) {
+    for (const one of this.receivedBy()) {
       const id = idOf(one);
       if (!first.has(id)) first.set(id, one.at - one.intendedAt);
     }
@@ -149,35 +164,40 @@ export class Session {
     return summarize(measured.slice(Math.floor(measured.length * WARM_UP)));
   }
 
-  result(run: RunName, seen: string, more: Partial<RunResult> & { pace?: Pace } = {}): RunResult {
-    const { pace, ...rest } = more;
-    const late = pace && pace.latestByMs > SATURATED_MS ? { saturatedByMs: Math.round(pace.latestByMs) } : {};
+  result(run: RunName, seen: string, more: Partial<RunResult> = {}): RunResult {
     return {
       run,
       broker: this.#context.broker.name,
       settings: this.#context.settings,
       ms: Math.round(nowMs() - this.#startedAt),
       findings: { a: this.findings() },
-      ...late,
       seen,
-      ...rest,
+      ...more,
     };
-  }
-
-  #allSeen(group: string): boolean {
-    const seen = new Set(this.ledger.received.filter((one) => one.group === group).map(idOf));
-    return this.ledger.sent.every((one) => one.outcome !== 'acknowledged' || seen.has(idOf(one)));
   }
 
   async #close(): Promise<void> {
     await Promise.all(this.#consumers.map((consumer) => consumer.kill()));
-    for (const producer of this.#producers.values()) await producer.close();
-    await this.#lane.close();
+    const closing = (async () => {
+      for (const producer of this.#producers.values()) await producer.close();
+      await this.#lane.close();
+    })();
+    const tooLate = AbortSignal.timeout(CLOSE_MS);
+    try {
+      await Promise.race([
+        closing,
+        pause(CLOSE_MS, undefined, { ref: false }).then(() => tooLate.throwIfAborted()),
+      ]);
+    } catch (error) {
+      this.#context.say(
+        `could not clean up after run ${this.#run} on ${this.#context.broker.name}: ${error}`,
+      );
+    }
   }
 }
 
 /** Sends a message and, whatever came of it, sends it again under the same deduplication id. */
-export const sendTwice: Send = async (producer, message: LabMessage): Promise<Outcome> => {
+export const sendTwice: Send = async (producer, message: LabMessage): Promise<Answer> => {
   const deduplicationId = `${message.run}/${idOf(message)}`;
   const first = await producer.send(message, { deduplicationId });
   await producer.send(message, { deduplicationId });

@@ -7,12 +7,13 @@ export const share: Run = (context) => {
   return Session.with(context, groups, async (session) => {
     for (const index of [0, 1]) await session.consume({ share: { index, of: 2 } });
     if (groups.includes('b')) await session.consume({ group: 'b' });
-    const pace = await session.send();
+    await session.send();
     for (const group of groups) await session.drained(group);
-    const perConsumer = Map.groupBy(session.ledger.received, ({ consumer }) => consumer);
+    const received = groups.flatMap((group) => session.receivedBy(group));
+    const perConsumer = Map.groupBy(received, ({ consumer }) => consumer);
     const parts = [...perConsumer].map(([consumer, list]) => `${consumer} ${list.length}`).sort();
     const copies = groups.length === 2 ? 'c0 and c1 share a copy, c2 has its own' : 'all share the one copy';
     const findings = Object.fromEntries(groups.map((group) => [group, session.findings(group)]));
-    return [session.result('share', `${parts.join(', ')}: ${copies}`, { pace, findings })];
+    return [session.result('share', `${parts.join(', ')}: ${copies}`, { findings })];
   });
 };

@@ -2,4 +2,8 @@
 export const clientConfig = (endpoint: string | undefined) =>
   endpoint === undefined
     ? {}
-    : { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'test', secretAccessKey: 'test' } };
+    : {
+        endpoint,
+        region: process.env.AWS_REGION ?? 'us-east-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      };

@@ -8,6 +8,12 @@ import type { CloudTarget } from './target.ts';
 
 const BIN = resolve(import.meta.dirname, '../../bin');
 const READY_WITHIN_MS = 60_000;
+/** However the lab ends, nobody holds the other end of the channel any more. */
+const ENDS_WITH_THE_LAB = [
+  '--disable-warning=ExperimentalWarning',
+  '--import',
+  'data:text/javascript,process.on("disconnect",()=>process.kill(process.pid,"SIGTERM"))',
+];
 
 /** A local cloud in a process of its own, which can be killed and comes back on the same data. */
 export interface OwnCloud extends CloudTarget {
@@ -29,7 +35,7 @@ export const startLocalTarget = async (directory: string): Promise<OwnCloud> => 
   return {
     name: 'local',
     endpoint,
-    version: `local cloud ${await packageVersion()}`,
+    version: `the local cloud ${await packageVersion()} on this machine`,
     resources,
     outage: {
       kill: () => end(child, 'SIGKILL'),
@@ -49,6 +55,7 @@ const start = async (directory: string, assembly: string, port: number): Promise
   const child = spawn(
     process.execPath,
     [
+      ...ENDS_WITH_THE_LAB,
       join(BIN, 'start.ts'),
       '--port',
       String(port),
@@ -57,7 +64,8 @@ const start = async (directory: string, assembly: string, port: number): Promise
       '--assembly',
       assembly,
     ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
+    // In a process group of its own: Ctrl-C is for the lab, which ends it when nobody uses it any more.
+    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], detached: true },
   );
   for (const deadline = Date.now() + READY_WITHIN_MS; Date.now() < deadline && child.exitCode === null; ) {
     const ready = await readFile(outputsFile(directory)).catch(() => undefined);

@@ -1,3 +1,5 @@
+import type { Outage } from '../broker.ts';
+
 /** What the lab's stack has for it. */
 export interface LabResources {
   readonly queueUrl: string;
@@ -17,5 +19,5 @@ export interface CloudTarget {
   readonly version: string;
   readonly resources: LabResources;
   /** Only a cloud of one's own can be made to fail. */
-  readonly outage?: { kill(): Promise<void>; restart(): Promise<void> };
+  readonly outage?: Outage;
 }

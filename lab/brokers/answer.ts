@@ -1,20 +1,21 @@
-import type { Outcome } from '../ledger.ts';
+import type { Answer } from '../ledger.ts';
 
 /**
  * What a send came to. An answer that says no is a failure; no answer leaves open whether the broker has the message.
  * @param send resolves when the broker has acknowledged
  */
-export const outcomeOf = async (send: () => Promise<unknown>): Promise<Outcome> => {
+export const answerOf = async (send: () => Promise<unknown>): Promise<Answer> => {
   try {
     await send();
-    return 'acknowledged';
+    return { outcome: 'acknowledged' };
   } catch (error) {
-    return hasAnswer(error) ? 'failed' : 'unknown';
+    const reason = error instanceof Error ? error.name : String(error);
+    return { outcome: saysNo(error) ? 'failed' : 'unknown', reason };
   }
 };
 
-/** The SDK's errors carry the answer's status; a broken connection has none. */
-const hasAnswer = (error: unknown): boolean =>
+/** The SDK's errors carry the answer's status; a broken connection has none, and a 5xx may have been taken. */
+const saysNo = (error: unknown): boolean =>
   typeof error === 'object' &&
   error !== null &&
   '$metadata' in error &&

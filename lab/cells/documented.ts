@@ -1,0 +1,79 @@
+import type { BrokerName } from '../broker.ts';
+import type { Criterion } from './cell.ts';
+
+export interface Fact {
+  readonly value: string;
+  /** The title of where it can be read. */
+  readonly source: string;
+}
+
+const awsSdks: Fact = {
+  value:
+    'an AWS SDK each for C++, Go, Java, JavaScript/TypeScript, Kotlin, .NET, PHP, Python, Ruby, Rust, SAP ABAP, Swift',
+  source: 'AWS SDKs and Tools Reference Guide, "AWS SDKs and tools overview"',
+};
+
+const sqsStandards: Fact = {
+  value: 'AWS JSON over HTTPS; JMS 1.1 from Java through a library; no AMQP, no MQTT; no CloudEvents binding',
+  source:
+    'Amazon SQS Developer Guide, "Using JMS with Amazon SQS"; CloudEvents, "Protocol Bindings": none for it',
+};
+
+const sqsStored: Fact = {
+  value: 'stored on several servers before it is acknowledged, kept for up to 14 days',
+  source: 'Amazon SQS Developer Guide, "Resilience in Amazon SQS" and "Amazon SQS message quotas"',
+};
+
+type Documented = Readonly<Record<Extract<Criterion, 'language' | 'standards' | 'persistence'>, Fact>>;
+
+/** What cannot be measured, or not where the broker is not ours to kill. */
+export const documented: Readonly<Record<BrokerName, Documented>> = {
+  sqs: { language: awsSdks, standards: sqsStandards, persistence: sqsStored },
+  'sqs-fifo': { language: awsSdks, standards: sqsStandards, persistence: sqsStored },
+  'sns-sqs': {
+    language: awsSdks,
+    standards: {
+      value: 'AWS query protocol over HTTPS; delivers to SQS, Lambda, HTTP/S, e-mail; no CloudEvents binding',
+      source:
+        'Amazon SNS Developer Guide, "Amazon SNS event destinations"; CloudEvents, "Protocol Bindings": none for it',
+    },
+    persistence: {
+      value:
+        'a message is stored in several Availability Zones before it is acknowledged, then in each queue as SQS stores it',
+      source: 'Amazon SNS Developer Guide, "Amazon SNS message delivery" and "Resilience in Amazon SNS"',
+    },
+  },
+  kinesis: {
+    language: {
+      value: `${awsSdks.value}; the Kinesis Client Library in Java, and through it Node.js, Python, Ruby, .NET`,
+      source: `${awsSdks.source}; Amazon Kinesis Data Streams Developer Guide, "Use Kinesis Client Library"`,
+    },
+    standards: {
+      value: 'AWS JSON (or CBOR) over HTTPS; no CloudEvents binding: a record has no headers',
+      source:
+        'Amazon Kinesis Data Streams Service API Reference; CloudEvents, "Protocol Bindings": none for it',
+    },
+    persistence: {
+      value: 'replicated over three Availability Zones, kept for 24 hours to 365 days',
+      source:
+        'Amazon Kinesis Data Streams Developer Guide, "Resilience in Amazon Kinesis Data Streams" and "Change the data retention period"',
+    },
+  },
+  kafka: {
+    language: {
+      value:
+        'Java by the project itself; C/C++, Go, .NET, Python, JavaScript by way of librdkafka; more by others',
+      source: 'Apache Kafka wiki, "Clients"',
+    },
+    standards: {
+      value: 'its own open protocol over TCP; CloudEvents has a binding for it; no AMQP, no JMS',
+      source: 'Apache Kafka documentation, "Kafka Protocol Guide"; CloudEvents, "Kafka Protocol Binding"',
+    },
+    persistence: {
+      value:
+        'acknowledged when the in-sync replicas have it in their page caches; when it is on disk is left to the operating system',
+      source:
+        'Apache Kafka documentation, "Design: Replication" and "Broker Configs": log.flush.interval.messages',
+    },
+  },
+};
