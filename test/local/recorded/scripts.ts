@@ -53,8 +53,8 @@ export const meant: Readonly<Record<string, string>> = {
   test_subscribe_external_http_endpoint_content_type:
     'AWS counts a pending subscription only after a while: here it counts at once',
   test_integration_mock_with_vtl_map_assignation:
-    'the template engine cannot assign to an index of a map (`#set($map[$key] = ...)`); its `put` and its names work',
-  test_xray_header: 'the trace of an upload is not carried on to the notification of it: nothing here traces',
+    'the template engine does not assign to an index of a map: `#set($map[$key] = ...)`',
+  test_xray_header: 'the trace header of an upload is not carried on to its notification',
   test_kinesis_maximum_record_age_exceeded:
     'how often a record is tried within its age is timing: one attempt more here',
   test_move_task_cancel: 'AWS went on moving for a while after the cancellation: timing',
