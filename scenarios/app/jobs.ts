@@ -48,6 +48,8 @@ export const ENDED: readonly string[] = ['succeeded', 'failed', 'canceled', 'exp
 
 /** The image service as its client sees it: REST and an upload form. */
 export class Jobs {
+  /** The ids of the jobs that were accepted. */
+  readonly requested: string[] = [];
   readonly #base: string;
 
   constructor(apiUrl: string) {
@@ -66,7 +68,9 @@ export class Jobs {
       body: JSON.stringify(input),
     });
     if (response.status !== 202) throw await refused(response);
-    return Accepted.parse(await response.json());
+    const accepted = Accepted.parse(await response.json());
+    this.requested.push(accepted.id);
+    return accepted;
   }
 
   /** Posts the file with the form that the service gave; S3 answers. */

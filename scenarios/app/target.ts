@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OutputsFile } from './outputs.ts';
+import { TraceAnswer, type TraceEvent } from './trace/event.ts';
 
 const UnusedGrants = z.object({
   unused: z.array(
@@ -40,6 +41,13 @@ export class LocalControls {
     const response = await fetch(`${this.#endpoint}/_local/iam/unused-grants`);
     if (!response.ok) throw new Error(`The local cloud does not tell its grants: HTTP ${response.status}`);
     return UnusedGrants.parse(await response.json()).unused;
+  }
+
+  /** Everything that has happened in the cloud, as far as it remembers. */
+  async trace(): Promise<readonly TraceEvent[]> {
+    const response = await fetch(`${this.#endpoint}/_local/trace`);
+    if (!response.ok) throw new Error(`The local cloud does not tell its trace: HTTP ${response.status}`);
+    return TraceAnswer.parse(await response.json()).events;
   }
 
   async #post(path: string, body: unknown): Promise<void> {
