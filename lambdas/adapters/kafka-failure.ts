@@ -1,4 +1,4 @@
-import { KafkaJSError, KafkaJSProtocolError } from 'kafkajs';
+import * as z from 'zod';
 
 /** Why Kafka did not take something, by a name of ours: the client's own tell how it noticed. */
 export interface KafkaFailure {
@@ -23,7 +23,8 @@ const byType: Readonly<Record<string, Pick<KafkaFailure, 'name' | 'retryable'>>>
   TOPIC_AUTHORIZATION_FAILED: { name: 'NotAuthorized', retryable: false },
   CLUSTER_AUTHORIZATION_FAILED: { name: 'NotAuthorized', retryable: false },
   SASL_AUTHENTICATION_FAILED: { name: 'NotAuthenticated', retryable: false },
-  ILLEGAL_SASL_STATE: { name: 'NotAuthenticated', retryable: false },
+  // The session ended, or was renewed too soon: a new connection begins a new one.
+  ILLEGAL_SASL_STATE: { name: 'NotAuthenticated', retryable: true },
 };
 
 const connectionErrors = new Set([
@@ -34,6 +35,9 @@ const connectionErrors = new Set([
   'KafkaJSNumberOfRetriesExceeded',
 ]);
 
+/** What the client's errors carry. Its classes cannot be imported by name everywhere: it is no ES module. */
+const ClientError = z.object({ type: z.string().optional(), retriable: z.boolean().optional() });
+
 /** The innermost error: the client wraps what happened into how often it tried. */
 const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(error.cause) : error);
 
@@ -41,11 +45,14 @@ const rootOf = (error: Error): Error => (error.cause instanceof Error ? rootOf(e
 export const kafkaFailure = (error: unknown): KafkaFailure => {
   const root = error instanceof Error ? rootOf(error) : new Error(String(error));
   const { message } = root;
-  const known = root instanceof KafkaJSProtocolError ? byType[root.type] : undefined;
+  const { type = '', retriable = false } = ClientError.safeParse(root).data ?? {};
+  const known = byType[type];
   if (known) return { ...known, message };
   // A token that cannot be made, or that has expired, may be there at the next try.
   if (root.name === 'KafkaJSSASLAuthenticationError')
     return { name: 'NotAuthenticated', retryable: /expired/i.test(message), message };
+  if (root.name === 'CredentialsProviderError')
+    return { name: 'NotAuthenticated', retryable: false, message };
   if (connectionErrors.has(root.name)) return { name: 'BrokerUnavailable', retryable: true, message };
-  return { name: 'KafkaError', retryable: root instanceof KafkaJSError && root.retriable, message };
+  return { name: 'KafkaError', retryable: retriable, message };
 };

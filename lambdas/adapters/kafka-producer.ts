@@ -1,4 +1,5 @@
-import { Kafka, type KafkaConfig, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
+import { Kafka, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
+import { iamAccess } from './kafka-iam.ts';
 import { log } from './log.ts';
 
 export interface KafkaAccess {
@@ -20,24 +21,11 @@ export interface KafkaProducer {
  */
 const RETRY = { initialRetryTime: 200, multiplier: 2, maxRetryTime: 2_000, retries: 4 };
 
-/** A token lives 15 minutes; the client asks for a new one whenever the broker wants the connection authenticated again. */
-const iam = async (): Promise<Pick<KafkaConfig, 'ssl' | 'sasl'>> => {
-  const { generateAuthToken } = await import('aws-msk-iam-sasl-signer-js');
-  const region = process.env.AWS_REGION ?? 'us-east-1';
-  return {
-    ssl: true,
-    sasl: {
-      mechanism: 'oauthbearer',
-      oauthBearerProvider: async () => ({ value: (await generateAuthToken({ region })).token }),
-    },
-  };
-};
-
 const connect = async ({ bootstrapServers, auth }: KafkaAccess): Promise<Producer> => {
   const kafka = new Kafka({
     clientId: process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'activity',
     brokers: bootstrapServers.split(','),
-    ...(auth === 'iam' && (await iam())),
+    ...(auth === 'iam' && (await iamAccess(process.env.AWS_REGION ?? 'us-east-1'))),
     connectionTimeout: 3_000,
     requestTimeout: 5_000,
     retry: RETRY,

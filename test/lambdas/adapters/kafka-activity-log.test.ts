@@ -28,9 +28,9 @@ const large = (id: string, subject: string, bytes: number) => ({
 const protocolError = (type: string): Error =>
   new KafkaJSProtocolError(Object.assign(new Error(type), { type, code: 1, retriable: true }));
 
+const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 /** Its class takes a message, and its type says that it takes none. */
-const saslError = (message: string): Error =>
-  Object.assign(new Error(message), { name: 'KafkaJSSASLAuthenticationError' });
+const saslError = (message: string): Error => named('KafkaJSSASLAuthenticationError', message);
 
 test('events go out in one call, keyed by subject, attributes as headers and data as value', async () => {
   const producer = producerThat();
@@ -82,6 +82,8 @@ test.each([
   ['no right to the topic', protocolError('TOPIC_AUTHORIZATION_FAILED'), 'NotAuthorized', false],
   ['wrong credentials', saslError('Access denied'), 'NotAuthenticated', false],
   ['an expired token', saslError('Token has expired'), 'NotAuthenticated', true],
+  ['no credentials', named('CredentialsProviderError', 'Could not load'), 'NotAuthenticated', false],
+  ['a session that has ended', protocolError('ILLEGAL_SASL_STATE'), 'NotAuthenticated', true],
   ['no broker', new KafkaJSConnectionError('connect ECONNREFUSED'), 'BrokerUnavailable', true],
   ['no leader yet', protocolError('LEADER_NOT_AVAILABLE'), 'KafkaError', true],
   ['anything else', new Error('what?'), 'KafkaError', false],
