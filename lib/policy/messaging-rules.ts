@@ -6,6 +6,7 @@ import { deadLettersOutliveSource } from './rules/dead-letters-outlive-source.ts
 import { finiteStreamRetries } from './rules/finite-stream-retries.ts';
 import { noWildcardResource } from './rules/no-wildcard-resource.ts';
 import { partialBatchFailures } from './rules/partial-batch-failures.ts';
+import { subscriptionHasDeadLetters } from './rules/subscription-has-dead-letters.ts';
 import { tlsOnly } from './rules/tls-only.ts';
 import { visibilityCoversTimeout } from './rules/visibility-covers-timeout.ts';
 
@@ -31,6 +32,12 @@ const rules: readonly Rule[] = [
     check: deadLettersOutliveSource,
     info: 'The queue has no dead-letter queue, or one that keeps messages no longer than itself.',
     explanation: 'Give it a RedrivePolicy to a queue with a longer MessageRetentionPeriod, or use WorkQueue.',
+  },
+  {
+    name: 'SubscriptionHasDeadLetters',
+    check: subscriptionHasDeadLetters,
+    info: 'A copy that cannot be delivered to this subscriber is lost.',
+    explanation: 'Set a RedrivePolicy with the deadLetterTargetArn of a queue, or use FanOutTopic.subscribe.',
   },
   {
     name: 'PartialBatchFailures',
