@@ -191,6 +191,19 @@ export const subscriptions: Scripts = {
     const { sns, topic: TopicArn } = await subscribed(replay);
     replay.note('list-subscriptions-by-topic', await sns.call('ListSubscriptionsByTopic', { TopicArn }));
   },
+  test_double_subscription: async (replay) => {
+    const sns = new SnsSteps(replay);
+    const queue = await new SqsSteps(replay).queue();
+    const arn = await new SqsSteps(replay).arn(queue);
+    const topic = await sns.topic({}, 'double-sub-befdfdff');
+    replay.note('double-subscription-first', await sns.subscribe(topic, 'sqs', arn));
+    replay.note('double-subscription-second', await sns.subscribe(topic, 'sqs', arn));
+  },
+  test_delete_subscriptions_on_delete_topic: async (replay) => {
+    const { sns, topic, subscription } = await subscribed(replay, { RawMessageDelivery: 'true' });
+    await sns.call('DeleteTopic', { TopicArn: topic });
+    replay.note('get-sub-after-topic-delete', await sns.attributes(subscription));
+  },
   test_subscribe_attributes: async (replay) => {
     const { sns, subscription } = await subscribed(replay);
     replay.note('get-subscription-attributes', await sns.attributes(subscription));

@@ -176,6 +176,17 @@ export const topics: Scripts = {
     );
     replay.note('topic-policy-after-permission', await policyOf(sns, TopicArn));
   },
+  test_topic_policy_overwrite_lifecycle: async (replay) => {
+    const sns = new SnsSteps(replay);
+    const TopicArn = await sns.topic();
+    for (const Sid of ['first', 'second']) {
+      const Statement = [{ Sid, Effect: 'Allow', Principal: '*', Action: 'SNS:Publish', Resource: TopicArn }];
+      const AttributeValue = JSON.stringify({ Version: '2012-10-17', Statement });
+      worked(await sns.call('SetTopicAttributes', { TopicArn, AttributeName: 'Policy', AttributeValue }));
+      if ((await policyOf(sns, TopicArn)) !== AttributeValue)
+        throw new Error('the policy was not overwritten');
+    }
+  },
   test_topic_remove_permission: async (replay) => {
     const sns = new SnsSteps(replay);
     const TopicArn = await sns.topic();
