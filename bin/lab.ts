@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { cellsOf } from '../lab/cells/cells.ts';
 import { formatTable } from '../lab/cells/table.ts';
 import { measure } from '../lab/measure.ts';
-import { command, interrupted } from './command.ts';
+import type { Report } from '../lab/report/page.ts';
+import { command } from './command.ts';
 import { findBrokers } from './lab/brokers.ts';
+import { interruption } from './lab/interruption.ts';
 import { type Options, readOptions, USAGE } from './lab/options.ts';
+import { versions, writeReport } from './lab/report-file.ts';
 
-/** The same as after Ctrl-C in any other program. */
-const INTERRUPTED = 130;
+type Say = (line: string) => void;
 
 const main = async (): Promise<number> => {
   const options = readOptions(process.argv.slice(2));
@@ -18,38 +20,56 @@ const main = async (): Promise<number> => {
     console.log(USAGE);
     return 0;
   }
-  const stopping = new AbortController();
-  const say = (line: string): void => (options.json ? console.error(line) : console.log(line));
-  void interrupted().then(() => {
-    say('interrupted: what is done so far is reported. Once more ends it at once.');
-    stopping.abort();
-  });
+  const say: Say = options.json ? console.error : console.log;
+  const { signal, exitCode } = interruption(say);
   const directory = await mkdtemp(join(tmpdir(), 'serverless-ipc-lab-'));
   try {
-    await run(options, directory, say, stopping.signal);
-    return stopping.signal.aborted ? INTERRUPTED : 0;
+    const report = await measured(options, directory, say, signal);
+    const written = await tell(report, options, say);
+    return signal.aborted ? exitCode() : written;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 };
 
-const run = async (
+const measured = async (
   options: Options,
   directory: string,
-  say: (line: string) => void,
+  say: Say,
   signal: AbortSignal,
-): Promise<void> => {
+): Promise<Report> => {
   const { settings, target, scenarios: runs } = options;
-  const brokers = await findBrokers(options, directory, say);
+  const startedAt = new Date().toISOString();
+  const { present, candidates, stop } = await findBrokers(options, directory, say);
   try {
-    const results = await measure({ brokers: brokers.present, runs, settings, signal, say });
-    const cells = cellsOf(brokers.candidates, results);
-    if (options.json) console.log(JSON.stringify({ target, seed: settings.seed, cells, runs: results }));
-    else console.log(`\n${formatTable(brokers.candidates, cells)}`);
+    const results = await measure({ brokers: present, runs, settings, signal, say });
+    return {
+      target,
+      startedAt,
+      versions: await versions(candidates),
+      settings,
+      candidates,
+      cells: cellsOf(candidates, results),
+      results,
+      interrupted: signal.aborted,
+    };
   } finally {
-    await brokers.stop();
+    await stop();
+  }
+};
+
+/** A page that cannot be written costs the page, not what was measured. */
+const tell = async (report: Report, { report: directory, json }: Options, say: Say): Promise<number> => {
+  const { target, settings, candidates, cells, results } = report;
+  if (json) console.log(JSON.stringify({ target, seed: settings.seed, cells, runs: results }));
+  else say(`\n${formatTable(candidates, cells)}`);
+  try {
+    say(`\nReport  ${await writeReport(directory, report)}`);
+    return 0;
+  } catch (error) {
+    say(`\nThe report could not be written: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
   }
 };
 
 await command('npm run lab', main);
-process.exit();

@@ -1,4 +1,5 @@
-import kafkajs, { Kafka, logLevel } from 'kafkajs';
+import { setTimeout as pause } from 'node:timers/promises';
+import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Broker, Lane, LaneOptions, Outage, Producer } from '../broker.ts';
 import { startConsumer } from '../consumers/consumer-process.ts';
 import type { Format } from '../formats/format.ts';
@@ -18,6 +19,7 @@ export interface KafkaOptions {
 }
 
 const PARTITIONS = 4;
+const LED_WITHIN_MS = 15_000;
 
 /** Apache Kafka: a topic of its own for each run, acknowledged by all replicas, written by an idempotent producer. */
 export const kafka = (target: KafkaTarget, options: KafkaOptions = {}): Broker => ({
@@ -37,7 +39,8 @@ const logLane = async (
   const topic = `lab-${run}`;
   const admin = client.admin();
   await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: true });
+  await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: false });
+  await led(admin, topic);
   return {
     producer: () => producerOf(client, topic, format),
     consumer: (options, onReceived) =>
@@ -61,6 +64,19 @@ const logLane = async (
       }
     },
   };
+};
+
+/** A broker knows of a new topic a moment later than the one that made it. */
+const led = async (admin: Admin, topic: string): Promise<void> => {
+  for (const deadline = Date.now() + LED_WITHIN_MS; ; await pause(50)) {
+    try {
+      const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+      if (topics[0]?.partitions.every(({ leader }) => leader >= 0)) return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    if (Date.now() > deadline) throw new Error(`the topic ${topic} has no leader`);
+  }
 };
 
 const producerOf = async (client: Kafka, topic: string, format: Format): Promise<Producer> => {

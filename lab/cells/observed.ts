@@ -105,7 +105,7 @@ const latency = (results: readonly RunResult[]): string =>
         return `${at.map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ')} ms at ${settings.rate}/s`;
       }
       const waiting = saturated?.waiting ?? 0;
-      return `saturated at ${settings.rate}/s: a backlog of ${waiting}; ask again with a lower --rate`;
+      return `saturated at ${settings.rate}/s: a backlog of ${waiting}, the sender ${saturated?.lateByMs ?? 0} ms late; ask again with a lower --rate`;
     })
     .join('; ');
 

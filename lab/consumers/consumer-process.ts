@@ -30,7 +30,8 @@ export const startConsumer = async (
   const { run, format, workMs, holdFrom } = options;
   const order: Order = { source, run, format, workMs, ...(holdFrom !== undefined && { holdFrom }) };
   const child = fork(MAIN, [JSON.stringify(order)], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    // The second warning is of the Kafka client's timers.
+    execArgv: ['--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = new Promise<void>((done) => child.once('exit', () => done()));

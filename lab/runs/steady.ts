@@ -28,7 +28,7 @@ export const steady = (context: RunContext, run: RunName, variant?: string): Pro
     const more = { backlog, ...(variant !== undefined && { variant }) };
     if (saturated) {
       const { waiting, lateByMs } = saturated;
-      const seen = `${counts}; saturated at ${context.settings.rate}/s: ${waiting} waited when the last was sent, ${lateByMs} ms late`;
+      const seen = `${counts}; saturated at ${context.settings.rate}/s: the sender was ${lateByMs} ms late, and ${waiting} waited when it was done`;
       return session.result(run, seen, { ...more, saturated });
     }
     const latency = session.latency();

@@ -12,7 +12,7 @@ const READY_WITHIN_MS = 60_000;
 const ENDS_WITH_THE_LAB = [
   '--disable-warning=ExperimentalWarning',
   '--import',
-  'data:text/javascript,process.on("disconnect",()=>process.kill(process.pid,"SIGTERM"))',
+  'data:text/javascript,process.on("disconnect",()=>process.kill(process.pid,"SIGTERM"));process.channel.unref()',
 ];
 
 /** A local cloud in a process of its own, which can be killed and comes back on the same data. */
