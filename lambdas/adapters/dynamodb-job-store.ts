@@ -14,7 +14,15 @@ const BY_OWNER = 'byOwner';
 export const dynamoDbJobStore = (table: string): JobStore => ({
   async add(job) {
     await documents.send(
-      new PutCommand({ TableName: table, Item: job, ConditionExpression: 'attribute_not_exists(id)' }),
+      new PutCommand({
+        TableName: table,
+        Item: job,
+        // The SDK sends again what got no answer: then it is this very job that is there.
+        ConditionExpression:
+          'attribute_not_exists(id) OR (#owner = :owner AND createdAt = :createdAt AND #seq = :seq)',
+        ExpressionAttributeNames: { '#owner': 'owner', '#seq': 'seq' },
+        ExpressionAttributeValues: { ':owner': job.owner, ':createdAt': job.createdAt, ':seq': job.seq },
+      }),
     );
   },
 

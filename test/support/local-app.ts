@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { boot, type LocalApp } from '../../bin/boot.ts';
+import { type BootOptions, boot, type LocalApp } from '../../bin/boot.ts';
 import { App } from '../../scenarios/app/app.ts';
 import { LocalControls } from '../../scenarios/app/target.ts';
 
@@ -16,9 +16,9 @@ export interface TestApp {
 }
 
 /** The example app on a private local cloud with a data directory of its own. */
-export const startTestApp = async (): Promise<TestApp> => {
+export const startTestApp = async (options: Pick<BootOptions, 'faults'> = {}): Promise<TestApp> => {
   const dataDir = await mkdtemp(join(tmpdir(), 'serverless-ipc-test-'));
-  const booted = await boot({ port: 0, dataDir, assembly: ASSEMBLY });
+  const booted = await boot({ port: 0, dataDir, assembly: ASSEMBLY, ...options });
   const app = new App({ name: 'local', outputs: booted.outputs, endpoint: booted.endpoint });
   return {
     app,

@@ -41,6 +41,25 @@ test('a new job never takes the place of another', async () => {
   expect(await jobs.find(JOB_ID)).toEqual(aJob());
 });
 
+test('a new job that is written again, because the first answer was lost, is there once', async () => {
+  const jobs = await store();
+  await jobs.add(aJob());
+
+  await jobs.add(aJob());
+
+  expect(await jobs.find(JOB_ID)).toEqual(aJob());
+});
+
+test('a job that has moved on is not written over by its own repeated beginning', async () => {
+  const jobs = await store();
+  await jobs.add(aJob());
+  await jobs.move(JOB_ID, { status: 'queued', at: NOW });
+
+  await expect(jobs.add(aJob())).rejects.toThrow();
+
+  expect(await jobs.find(JOB_ID)).toMatchObject({ status: 'queued' });
+});
+
 test('of two events that exclude each other, one changes the job, and both learn what it is then', async () => {
   const jobs = await store();
   await jobs.add(aJob());
