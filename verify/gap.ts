@@ -1,5 +1,12 @@
 import type { App } from '../scenarios/app/app.ts';
 
+/** A resource type that an emulator does not know: it would refuse the whole stack. It is left out there. */
+export interface TypeGap {
+  readonly type: string;
+  /** What the app does without it, and which scenarios need it. */
+  readonly consequence: string;
+}
+
 /** Something that an emulator does otherwise than AWS, and what does not pass there because of it. */
 export interface Gap {
   /** Names of scenarios. */

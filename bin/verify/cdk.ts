@@ -9,30 +9,20 @@ const CDK = resolve(ROOT, 'node_modules/aws-cdk/bin/cdk');
 /** The CDK's own command line against an endpoint that imitates AWS. The app is the one that goes to AWS. */
 export class EndpointCdk {
   readonly #endpoint: string;
-  readonly #outdir: string;
 
-  constructor(endpoint: string, outdir: string) {
+  constructor(endpoint: string) {
     this.#endpoint = endpoint;
-    this.#outdir = outdir;
   }
 
-  /** @throws {UserError} with the end of what the command said */
+  /**
+   * @throws {UserError} with the end of what the command said, when it fails
+   */
   async run(...args: string[]): Promise<void> {
-    const child = spawn(
-      process.execPath,
-      [
-        CDK,
-        ...args,
-        '--output',
-        this.#outdir,
-        '--context',
-        'target=endpoint',
-        '--ci',
-        '--progress',
-        'events',
-      ],
-      { cwd: ROOT, env: endpointEnvironment(this.#endpoint), stdio: ['ignore', 'pipe', 'pipe'] },
-    );
+    const child = spawn(process.execPath, [CDK, ...args, '--context', 'target=endpoint', '--ci'], {
+      cwd: ROOT,
+      env: endpointEnvironment(this.#endpoint),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const exited = new Promise<number | null>((done, fail) => child.once('exit', done).once('error', fail));
     const [out, complaint, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
     if (code === 0) return;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { UserError } from '../../local/errors.ts';
@@ -22,6 +23,8 @@ const GRACE_MS = 3_000;
  */
 export const startMiniStack = async (bin: string, directory: string): Promise<RunningEmulator> => {
   const port = await freePort();
+  // It runs functions from there with a CommonJS script: no package.json further up may say otherwise.
+  await writeFile(join(directory, 'package.json'), '{"type":"commonjs"}');
   const log = join(directory, 'ministack.log');
   const output = openSync(log, 'w');
   // Its workers are its children: a group of its own is what can be ended as a whole.

@@ -8,7 +8,7 @@ import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { reachable } from './api-url.ts';
 import { Jobs } from './jobs.ts';
 import { findOutput } from './outputs.ts';
-import { LocalControls, type Target } from './target.ts';
+import { LocalControls, type Target, TooLongError } from './target.ts';
 
 /** The deployed app in the hands of a scenario: its REST API, its brokers, and on an own machine its processes and its time. */
 export class App {
@@ -62,10 +62,16 @@ export class App {
     };
   }
 
-  /** Lets time pass: the local cloud skips it, any other target is waited for. */
+  /**
+   * Lets time pass: the local cloud skips it, any other target is waited for.
+   * @throws {TooLongError} when the target has no patience for so long
+   */
   async passTime(ms: number): Promise<void> {
-    if (this.local) await this.local.skipTime(ms);
-    else await new Promise((resolve) => setTimeout(resolve, ms));
+    if (this.local) return this.local.skipTime(ms);
+    const { longestWaitMs = Number.POSITIVE_INFINITY } = this.target;
+    if (ms > longestWaitMs)
+      throw new TooLongError(`it would have to wait for ${Math.round(ms / 1_000)} seconds`);
+    await new Promise((resolve) => setTimeout(resolve, ms));
   }
 
   close(): void {

@@ -16,6 +16,13 @@ export interface Target {
   readonly outputs: OutputsFile;
   /** The address of the cloud's services; on AWS the SDK knows it. */
   readonly endpoint?: string;
+  /** Where time cannot be skipped: a scenario that wants to wait for longer than this gives up, in ms. For ever when left out. */
+  readonly longestWaitMs?: number;
+}
+
+/** A scenario would have to wait for longer than there is patience. */
+export class TooLongError extends Error {
+  override readonly name = 'TooLongError';
 }
 
 /** Things that only the local cloud can do: skip time, kill a process. */

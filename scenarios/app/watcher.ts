@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { z } from 'zod';
+import { reachable } from './api-url.ts';
 import type { App } from './app.ts';
 import { until } from './until.ts';
 
@@ -24,7 +25,7 @@ export class Watcher {
   }
 
   static async connect(app: App): Promise<Watcher> {
-    const socket = new WebSocket(app.output('WebSocketUrl'));
+    const socket = new WebSocket(reachable(app.output('WebSocketUrl'), app.target));
     const watcher = new Watcher(socket);
     await once(socket, 'open');
     return watcher;

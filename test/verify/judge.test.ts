@@ -18,8 +18,17 @@ test.each([
   { passed: false, gaps: [gap], expected: true, says: 'drops filters' },
   { passed: true, gaps: [gap], expected: false, says: 'though listed' },
 ])('a scenario that passed: $passed, with $gaps.length gaps listed, is expected: $expected', (given) => {
-  const verdict = judge(played(given.passed), given.gaps);
+  const verdict = judge(played(given.passed), given.gaps, []);
 
   expect(verdict.expected).toBe(given.expected);
   expect(verdict.words).toContain(given.says);
+});
+
+test.each([
+  { evidence: 'TooLongError: it would have to wait for 180 seconds', expected: true },
+  { evidence: 'Error: not found', expected: false },
+])('a slow scenario may end for want of patience only: $evidence', ({ evidence, expected }) => {
+  const gaveUp = { ...played(false), checks: [{ name: 'runs to its end', passed: false, evidence }] };
+
+  expect(judge(gaveUp, [], ['topic']).expected).toBe(expected);
 });
