@@ -10,11 +10,14 @@ import { command } from './command.ts';
 import { findBrokers } from './lab/brokers.ts';
 import { interruption } from './lab/interruption.ts';
 import { type Options, readOptions, USAGE } from './lab/options.ts';
+import { recommendCommand } from './lab/recommend.ts';
 import { versions, writeReport } from './lab/report-file.ts';
 
 type Say = (line: string) => void;
 
 const main = async (): Promise<number> => {
+  const [first, ...rest] = process.argv.slice(2);
+  if (first === 'recommend') return recommendCommand(rest);
   const options = readOptions(process.argv.slice(2));
   if (!options) {
     console.log(USAGE);

@@ -4,7 +4,8 @@ import { formatNames } from '../../lab/formats/format.ts';
 import { type RunName, runNames, type Settings } from '../../lab/runs/run.ts';
 import { UserError } from '../../local/errors.ts';
 
-export const USAGE = `npm run lab -- [recommend]
+export const USAGE = `npm run lab -- [flags]
+npm run lab -- recommend [flags]  which broker for which needs (recommend --help)
   --target local|endpoint|aws   where (local: a private cloud, and Kafka when a broker can be had)
   --outputs FILE                of the deployed lab stack, for endpoint and aws (npm run lab:deploy writes it)
   --brokers A,B                 ${brokerNames.join(', ')}

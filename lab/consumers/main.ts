@@ -11,7 +11,8 @@ const format = formats[formatName];
 const stopping = new AbortController();
 process.on('message', () => stopping.abort());
 // It lives as long as the lab does: Ctrl-C is for the lab, which then ends it.
-process.on('disconnect', () => process.exit(1));
+const abandoned = (): never => process.exit(1);
+process.on('disconnect', abandoned);
 process.on('SIGINT', () => undefined);
 
 const tell = (report: Report): void => {
@@ -48,7 +49,7 @@ try {
     const { consumeLog } = await import('./log.ts');
     await consumeLog(source, work, tell, stopping.signal);
   }
-  process.disconnect();
+  process.off('disconnect', abandoned).disconnect();
 } catch (error) {
   tell({
     kind: 'failed',
