@@ -146,7 +146,8 @@ export class KafkaTopic extends Construct {
    *
    * The pollers are provisioned: only they retry a limited number of times, bisect and report partial failures
    * (AWS Lambda guide, "Configuring error handling controls for Kafka event sources"), and only they need no endpoints
-   * for Lambda and STS in the VPC.
+   * for Lambda and STS in the VPC. `ManagedKafkaEventSource` of the CDK is not used: it gives the role a managed policy
+   * that reaches every cluster of the account.
    *
    * @throws Error when the record age is not below the topic's retention, or an option is outside what AWS allows
    */

@@ -30,7 +30,6 @@ export class JavaBroker implements Broker {
   readonly #jars: string;
   readonly #directory: string;
   #process: ChildProcess | undefined;
-  #guard: ChildProcess | undefined;
 
   private constructor(jars: string, directory: string, port: number) {
     this.#jars = jars;
@@ -83,7 +82,9 @@ export class JavaBroker implements Broker {
       detached: true,
     });
     this.#process = broker;
-    this.#guard = guard(broker);
+    const watchdog = guard(broker);
+    // Nobody may kill by this id once it is somebody else's.
+    broker.once('exit', () => watchdog.kill('SIGKILL'));
     await said.close();
     if (await answering(this.bootstrapServers, START_MS, () => broker.exitCode === null)) return;
     await this.#kill();
@@ -99,8 +100,6 @@ export class JavaBroker implements Broker {
 
   async #ended(broker: ChildProcess): Promise<void> {
     if (broker.exitCode === null && broker.signalCode === null) await once(broker, 'exit');
-    this.#guard?.kill('SIGKILL');
-    this.#guard = undefined;
     this.#process = undefined;
   }
 }

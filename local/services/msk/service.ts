@@ -81,11 +81,16 @@ export class Msk {
     return this.#client;
   }
 
+  /** @throws {UserError} with what the broker says, or that it says nothing */
   async #withAdmin(use: (admin: Admin) => Promise<void>): Promise<void> {
     const admin = this.client.admin();
     try {
       await admin.connect();
       await use(admin);
+    } catch (error) {
+      throw new UserError(
+        `the broker at ${this.#bootstrapServers}: ${error instanceof Error ? error.message : error}`,
+      );
     } finally {
       await admin.disconnect();
     }
