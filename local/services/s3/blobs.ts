@@ -13,6 +13,8 @@ export interface Range {
 
 /** Bytes of a body that wait to be written; the sender is held up beyond it. */
 const WRITTEN_AHEAD = 1024 * 1024;
+/** Bytes that are read at once: each piece costs a way through the thread pool, however small it is. */
+const READ_AT_ONCE = 1024 * 1024;
 
 /**
  * The bytes of objects, one file each, written once and never changed. A file belongs to an object only when a row
@@ -45,10 +47,15 @@ export class Blobs {
     return name;
   }
 
-  /** Opens first, so that a blob which is replaced meanwhile is still read to its end. */
-  async read(name: string, range?: Range): Promise<Readable> {
+  /**
+   * Opens first, so that a blob which is replaced meanwhile is still read to its end.
+   * @param size the bytes of the whole blob
+   */
+  async read(name: string, size: number, range: Range = { start: 0, end: size - 1 }): Promise<Readable> {
     const file = await open(this.#path(name));
-    return file.createReadStream(range);
+    const bytes = range.end - range.start + 1;
+    if (bytes === 0) return file.createReadStream();
+    return file.createReadStream({ ...range, highWaterMark: Math.min(bytes, READ_AT_ONCE) });
   }
 
   /** Whoever still reads it reads it to its end. */

@@ -89,7 +89,7 @@ export class MultipartUploads {
   }
 
   async *#concatenate(parts: readonly StoredPart[]): AsyncGenerator<Buffer> {
-    for (const part of parts) yield* await this.#blobs.read(part.blob);
+    for (const part of parts) yield* await this.#blobs.read(part.blob, part.size);
   }
 }
 

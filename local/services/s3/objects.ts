@@ -57,7 +57,7 @@ export class ObjectEngine {
   }
 
   read(object: StoredObject, range?: Range): Promise<Readable> {
-    return this.#blobs.read(object.blob, range);
+    return this.#blobs.read(object.blob, object.size, range);
   }
 
   /** Stores a body that no object stands on yet. */
