@@ -121,16 +121,18 @@ const requestId = '"requestId":"$context.requestId"';
 const problem = (status: number, type: string, title: string, detail: string) =>
   `{"type":"${PROBLEM_TYPE_PREFIX}${type}","title":"${title}","status":${status},"detail":"${detail}",${requestId}}`;
 
+const unavailable = problem(
+  503,
+  'broker-unavailable',
+  'Service Unavailable',
+  'The message was not taken. Try again later.',
+);
+
 /** API Gateway picks the answer by a pattern on the broker's status; the one without a pattern is for all others. */
 const answersOf = (target: DirectTarget): IntegrationResponse[] => [
   answer('202', '2\\d{2}', 'application/json', `{"status":"accepted",${requestId}}`),
   answer('400', '4\\d{2}', 'application/problem+json', refusal(target)),
-  answer(
-    '503',
-    '5\\d{2}',
-    'application/problem+json',
-    problem(503, 'broker-unavailable', 'Service Unavailable', 'The message was not taken. Try again later.'),
-  ),
+  answer('503', '5\\d{2}', 'application/problem+json', unavailable),
   answer(
     '502',
     undefined,
@@ -139,17 +141,26 @@ const answersOf = (target: DirectTarget): IntegrationResponse[] => [
   ),
 ];
 
-/** Brokers say "too much" with 400 as well: the error's name tells it apart. */
-const refusal = ({ errorPath, throttledErrors }: DirectTarget): string =>
+/**
+ * Brokers say with a 4xx also that they have too much to do, that the door may not send, or that they are not there: the
+ * error's name tells it apart. Only what is wrong with the message is the caller's fault. Whatever is not known to be is
+ * ours: the caller may try again, and a server error is what alarms watch.
+ */
+const refusal = ({ errorPath, throttledErrors, refusedErrors }: DirectTarget): string =>
   [
     `#set($error = $input.path('${errorPath}'))`,
-    `#if(${throttledErrors.map((name) => `$error == '${name}'`).join(' || ')})`,
+    `#if(${isOneOf(throttledErrors)})`,
     '#set($context.responseOverride.status = 429)',
     problem(429, 'too-many-requests', 'Too Many Requests', 'The message was not taken. Try again later.'),
-    '#else',
+    `#elseif(${isOneOf(refusedErrors)})`,
     problem(400, 'message-refused', 'Bad Request', 'The broker refused the message.'),
+    '#else',
+    '#set($context.responseOverride.status = 503)',
+    unavailable,
     '#end',
   ].join('');
+
+const isOneOf = (names: readonly string[]): string => names.map((name) => `$error == '${name}'`).join(' || ');
 
 const answer = (
   statusCode: string,

@@ -19,6 +19,8 @@ export interface DirectTarget {
   readonly errorPath: string;
   /** The names that mean "later": they come with status 400, and are answered by 429. */
   readonly throttledErrors: readonly string[];
+  /** The names that mean that the message is at fault: nobody but its sender can do anything about it. */
+  readonly refusedErrors: readonly string[];
 }
 
 /**
@@ -33,6 +35,7 @@ export const toQueue = ({ queue }: WorkQueue): DirectTarget => ({
   template: 'Action=SendMessage&MessageBody=$util.urlEncode($input.body)',
   errorPath: '$.Error.Code',
   throttledErrors: ['RequestThrottled', 'ThrottlingException', 'OverLimit'],
+  refusedErrors: ['InvalidMessageContents', 'InvalidParameterValue', 'MissingParameter'],
 });
 
 export interface StreamTargetOptions {
@@ -68,6 +71,7 @@ export const toStream = ({ stream }: EventStream, options: StreamTargetOptions =
     'LimitExceededException',
     'KMSThrottlingException',
   ],
+  refusedErrors: ['InvalidArgumentException', 'ValidationException', 'SerializationException'],
 });
 
 const partitionKey = ({

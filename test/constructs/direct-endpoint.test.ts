@@ -5,6 +5,8 @@ import { toQueue, toStream } from '../../lib/constructs/direct-targets.ts';
 import { EventStream } from '../../lib/constructs/event-stream.ts';
 import { ServiceApi } from '../../lib/constructs/service-api.ts';
 import { WorkQueue } from '../../lib/constructs/work-queue.ts';
+import { renderTemplate } from '../../local/services/api-gateway/template.ts';
+import { templateUtil } from '../../local/services/api-gateway/template-util.ts';
 import { allowed, templateOf } from './alone.ts';
 
 const queue = templateOf((stack) => {
@@ -49,6 +51,41 @@ describe.each([
     ]);
   });
 });
+
+/** What the caller gets when the broker has answered 4xx with this error. */
+const answerTo = (template: typeof queue, error: string) => {
+  const refusal = integrationOf(template).IntegrationResponses.find(
+    ({ StatusCode }: { StatusCode: string }) => StatusCode === '400',
+  );
+  const context = { requestId: 'request-1', responseOverride: { status: 400 } };
+  const body = renderTemplate(refusal.ResponseTemplates['application/json'], {
+    input: { path: () => error },
+    util: templateUtil,
+    context,
+  });
+  return { status: context.responseOverride.status, problem: JSON.parse(body) };
+};
+
+test.each([
+  ['queue', queue, 'InvalidMessageContents', 400, 'message-refused'],
+  ['queue', queue, 'InvalidParameterValue', 400, 'message-refused'],
+  ['queue', queue, 'RequestThrottled', 429, 'too-many-requests'],
+  ['queue', queue, 'AccessDenied', 503, 'broker-unavailable'],
+  ['queue', queue, 'AWS.SimpleQueueService.NonExistentQueue', 503, 'broker-unavailable'],
+  ['queue', queue, '', 503, 'broker-unavailable'],
+  ['stream', stream, 'ValidationException', 400, 'message-refused'],
+  ['stream', stream, 'ProvisionedThroughputExceededException', 429, 'too-many-requests'],
+  ['stream', stream, 'AccessDeniedException', 503, 'broker-unavailable'],
+  ['stream', stream, 'ResourceNotFoundException', 503, 'broker-unavailable'],
+])(
+  'a %s that refuses is a 400 only where the message is at fault (%#)',
+  (_, template, error, status, type) => {
+    const answer = answerTo(template, error);
+
+    expect(answer.status).toBe(status);
+    expect(answer.problem).toMatchObject({ status, type: expect.stringMatching(`:${type}$`) });
+  },
+);
 
 test('a body cannot become a parameter of the call', () => {
   expect(integrationOf(queue).RequestTemplates).toEqual({
