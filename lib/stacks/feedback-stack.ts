@@ -20,7 +20,8 @@ export class FeedbackStack extends Stack {
   constructor(scope: Construct, id: string, props: FeedbackStackProps) {
     super(scope, id, props);
     const { config, alarms } = props;
-    this.feedback = new WorkQueue(this, 'Feedback', alarms);
+    // More than its consumer is behind in a busy minute: somebody should look before it is late.
+    this.feedback = new WorkQueue(this, 'Feedback', { ...alarms, maxBacklog: 100 });
     const table = new Table(this, 'Kept', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
       billingMode: BillingMode.PAY_PER_REQUEST,
