@@ -30,9 +30,12 @@ export const processImage = async (
   attempt: number,
   ports: ProcessImagePorts,
 ): Promise<'succeeded' | 'failed' | 'skipped'> => {
-  const { jobs, publisher, changes, clock } = ports;
-  const { jobId } = request.data;
+  const { jobs, uploads, publisher, changes, clock } = ports;
+  const { jobId, uploadKey, contentLength } = request.data;
   const at = clock.now().toISOString();
+  // Read while the job is claimed: nearly every message is about a job that is to be worked on.
+  const upload = uploads.read(uploadKey, contentLength);
+  upload.catch(() => undefined);
   const { job } = await applyEvent(jobs, jobId, { status: 'processing', attempt, at });
   if (job.status === 'awaiting_upload') throw new Error(`Job ${jobId} is asked for before its upload`);
   const told = changes.send(jobChanged(job));
@@ -42,7 +45,7 @@ export const processImage = async (
   }
 
   // The watchers are told meanwhile: the image need not wait for it.
-  const [outcome] = await Promise.all([work(request, ports), told]);
+  const [outcome] = await Promise.all([work(request, upload, ports), told]);
   if ('error' in outcome) {
     await publisher.publish(jobFailed(jobId, outcome.error, causedBy(request), clock));
     return 'failed';
@@ -55,11 +58,11 @@ type Outcome = { readonly result: JobResult } | { readonly error: JobProblem };
 
 const work = async (
   { data }: JobRequested,
-  { uploads, results, images }: ProcessImagePorts,
+  upload: Promise<Uint8Array>,
+  { results, images }: ProcessImagePorts,
 ): Promise<Outcome> => {
   try {
-    const upload = await uploads.read(data.uploadKey, data.contentLength);
-    const { data: bytes, ...image } = await images.transform(upload, data.operations);
+    const { data: bytes, ...image } = await images.transform(await upload, data.operations);
     await results.write(resultKey(data.jobId), bytes, image.contentType);
     return { result: { ...image, bytes: bytes.byteLength } };
   } catch (error) {
