@@ -10,6 +10,7 @@ export default {
       { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } },
     ],
   },
+  setupFilesAfterEnv: ['<rootDir>/test/support/quiet-log.ts'],
   globalSetup: '<rootDir>/test/support/synthesize-once.ts',
   maxWorkers: 2,
 };

@@ -3,8 +3,7 @@ import type { ZodType } from 'zod';
 import { inOrderPerGroup, type OrderedDelivery } from '../batch/ordered-queue.ts';
 import type { CloudEvent } from '../messages/cloud-event.ts';
 import { bodyOf } from '../messages/decode.ts';
-import { correlation, logFailure } from './consume.ts';
-import { log } from './log.ts';
+import { correlated, logFailure } from './correlation.ts';
 
 /** Handles CloudEvents of one contract from a FIFO queue; every line logged meanwhile carries their correlation id. */
 export const consumeInOrder = <T extends CloudEvent>(
@@ -13,7 +12,6 @@ export const consumeInOrder = <T extends CloudEvent>(
 ): ((event: SQSEvent) => Promise<SQSBatchResponse>) =>
   inOrderPerGroup<T>({
     decode: bodyOf(contract),
-    handle: (message, delivery) =>
-      log.within(correlation(message, delivery), () => handle(message, delivery)),
+    handle: (message, delivery) => correlated(message, delivery, () => handle(message, delivery)),
     onFailure: logFailure,
   });

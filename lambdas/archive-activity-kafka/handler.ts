@@ -1,4 +1,5 @@
-import { logFailure } from '../adapters/consume.ts';
+import { correlatedBatch } from '../adapters/consume-log.ts';
+import { logFailure } from '../adapters/correlation.ts';
 import { readActivity } from '../adapters/read-activity.ts';
 import { archive } from '../archive-activity/archive.ts';
 import { inBatchesPerPartition } from '../batch/kafka.ts';
@@ -7,6 +8,6 @@ import { fromKafka } from '../batch/kafka-record.ts';
 /** Archives what happens, from Kafka. */
 export const handler = inBatchesPerPartition({
   decode: (record) => readActivity(fromKafka(record)),
-  handle: archive,
+  handle: correlatedBatch(archive),
   onFailure: logFailure,
 });

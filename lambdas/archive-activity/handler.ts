@@ -1,4 +1,5 @@
-import { logFailure } from '../adapters/consume.ts';
+import { correlatedBatch } from '../adapters/consume-log.ts';
+import { logFailure } from '../adapters/correlation.ts';
 import { readActivity } from '../adapters/read-activity.ts';
 import { fromKinesis } from '../batch/log-record.ts';
 import { inBatches } from '../batch/stream.ts';
@@ -7,6 +8,6 @@ import { archive } from './archive.ts';
 /** Archives what happens, from Kinesis: a batch is of one shard. */
 export const handler = inBatches({
   decode: (record) => readActivity(fromKinesis(record)),
-  handle: archive,
+  handle: correlatedBatch(archive),
   onFailure: logFailure,
 });

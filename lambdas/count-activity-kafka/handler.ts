@@ -1,4 +1,5 @@
-import { logFailure } from '../adapters/consume.ts';
+import { correlatedBatch } from '../adapters/consume-log.ts';
+import { logFailure } from '../adapters/correlation.ts';
 import { readActivity } from '../adapters/read-activity.ts';
 import { inBatchesPerPartition } from '../batch/kafka.ts';
 import { fromKafka } from '../batch/kafka-record.ts';
@@ -7,6 +8,6 @@ import { count } from '../count-activity/count.ts';
 /** Counts what happens, by minute and type, from Kafka. */
 export const handler = inBatchesPerPartition({
   decode: (record) => readActivity(fromKafka(record)),
-  handle: count,
+  handle: correlatedBatch(count),
   onFailure: logFailure,
 });

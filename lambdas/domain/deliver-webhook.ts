@@ -5,6 +5,7 @@ import type {
   WebhookDue,
 } from '../messages/newsletter-messages.ts';
 import { subscriptionGone } from './change-subscription.ts';
+import { correlationHeaders } from './correlation-headers.ts';
 import { webhookDue } from './newsletter-events.ts';
 import { subscriptionUrl, unsubscribeHeaders, unsubscribeUrl } from './newsletter-links.ts';
 import type { Receipts, Subscriptions, WebhookQueue, Webhooks } from './newsletter-ports.ts';
@@ -32,21 +33,20 @@ export const expandIssue = async (
 };
 
 /** Sends the copy of an issue for one webhook, unless it was delivered before or is not wanted any more. */
-export const deliverIssue = async (
-  { data: { subscriptionId, issue } }: WebhookDue,
-  ports: DeliverWebhookPorts,
-): Promise<WebhookOutcome> => {
+export const deliverIssue = async (due: WebhookDue, ports: DeliverWebhookPorts): Promise<WebhookOutcome> => {
+  const { subscriptionId, issue } = due.data;
   const subscription = await ports.subscriptions.find(subscriptionId);
   if (subscription?.status !== 'confirmed') return 'dropped';
-  const headers = unsubscribeHeaders(issue.apiUrl, subscription);
+  const headers = { ...unsubscribeHeaders(issue.apiUrl, subscription), ...correlationHeaders(due) };
   return send(subscription, issueEvent(issue, subscription), headers, ports);
 };
 
 /** Asks a webhook, by a signed event, whether it wants the subscription. */
 export const deliverConfirmation = async (
-  { data, time }: ConfirmationRequested,
+  request: ConfirmationRequested,
   ports: DeliverWebhookPorts,
 ): Promise<WebhookOutcome> => {
+  const { data, time } = request;
   const { subscriptionId, topics, token, apiUrl } = data;
   const subscription = await ports.subscriptions.find(subscriptionId);
   if (subscription?.status !== 'pending' || isForgotten(subscription, ports.clock.now())) return 'dropped';
@@ -57,7 +57,7 @@ export const deliverConfirmation = async (
     timestamp: time,
     data: { subscriptionId, topics, token, links },
   };
-  return send(subscription, event, {}, ports);
+  return send(subscription, event, correlationHeaders(request), ports);
 };
 
 interface WebhookEvent {

@@ -61,5 +61,6 @@ export interface WebhookSending {
     readonly id: string;
     readonly timestamp: Date;
     readonly body: string;
+    readonly headers?: Readonly<Record<string, string>>;
   }): Promise<'delivered' | 'gone' | 'refused' | 'retry'>;
 }

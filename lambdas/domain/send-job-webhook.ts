@@ -1,3 +1,4 @@
+import { correlationHeaders } from './correlation-headers.ts';
 import { jobChanges } from './messages.ts';
 import type { Clock, JobStore } from './ports.ts';
 import { unknownJob } from './problem.ts';
@@ -37,6 +38,7 @@ export const sendJobWebhook = async (
       id: change.id,
       timestamp: clock.now(),
       body: JSON.stringify(change),
+      headers: correlationHeaders(change),
     });
     if (answer === 'retry') return 'retry';
     if (answer !== 'delivered') {

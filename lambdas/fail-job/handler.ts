@@ -1,4 +1,4 @@
-import { logFailure } from '../adapters/consume.ts';
+import { correlated, logFailure } from '../adapters/correlation.ts';
 import { readEnv } from '../adapters/environment.ts';
 import { snsPublisher } from '../adapters/sns-publisher.ts';
 import { sqsDeadLetters } from '../adapters/sqs-senders.ts';
@@ -19,6 +19,10 @@ const ports = {
 /** Ends jobs whose messages no worker could handle. A message that cannot be read is handed on all the same. */
 export const handler = concurrently({
   decode: ({ body }) => readable(JobRequested, body),
-  handle: (request, { messageId, body }) => failJob({ messageId, body, request }, ports),
+  handle: (request, delivery) => {
+    const { messageId, body } = delivery;
+    const fail = () => failJob({ messageId, body, request }, ports);
+    return request ? correlated(request, delivery, fail) : fail();
+  },
   onFailure: logFailure,
 });

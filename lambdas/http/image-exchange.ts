@@ -2,7 +2,7 @@ import type { APIGatewayProxyEvent } from 'aws-lambda';
 import { bodyTooLarge, invalidRequest, notAcceptable, unsupportedMediaType } from '../domain/problem.ts';
 import { ImageContentType } from '../messages/job-request.ts';
 import { Format, type OutputFormat } from '../messages/operations.ts';
-import { headerOf } from './request.ts';
+import { headerOf } from './header.ts';
 
 /**
  * The largest image in a request, in bytes: it reaches the function in base64, in an event of at most 6 MB

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { type FieldError, invalidRequest } from '../domain/problem.ts';
-import { TRACEPARENT, type Trace } from '../messages/cloud-event.ts';
+import type { Trace } from '../messages/cloud-event.ts';
+import { headerOf } from './header.ts';
 
 /** A body longer than this, in bytes, is refused unread: images never pass through here. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -40,12 +40,13 @@ export interface RestRequest<Body> {
 export const readRequest = <Body>(
   event: APIGatewayProxyEvent,
   schema: z.ZodType<Body>,
+  trace: Trace,
 ): RestRequest<Body> => {
   const header = headerOf(event);
   return {
     header,
     owner: ownerOf(header('x-caller-id')),
-    trace: traceOf(event),
+    trace,
     jobsPath: jobsPathOf(event.requestContext.path),
     jobId: event.pathParameters?.id ?? '',
     path: event.requestContext.path,
@@ -69,30 +70,12 @@ export const validated = <T>(schema: z.ZodType<T>, value: unknown, at = '#'): T 
   throw invalidRequest(read.error.issues.flatMap((issue) => fieldErrors(issue, at)));
 };
 
-/** Finds a header by its name in lower case, however the client spelled it. */
-export const headerOf =
-  ({ headers }: APIGatewayProxyEvent) =>
-  (name: string): string | undefined =>
-    Object.entries(headers ?? {}).find(([key]) => key.toLowerCase() === name)?.[1];
-
 /** Who calls is what the caller says: the example has no accounts. */
 const ownerOf = (callerId = 'anonymous'): string => {
   if (!CALLER_ID.test(callerId)) {
     throw invalidRequest([{ pointer: 'x-caller-id', detail: 'must be 1 to 128 printable ASCII characters' }]);
   }
   return callerId;
-};
-
-/** Goes on with the trace of the caller, where there is a valid one ("Trace Context", 3.2: else it is started anew). */
-export const traceOf = (event: APIGatewayProxyEvent): Trace => {
-  const given = headerOf(event)('traceparent');
-  return {
-    correlationId: event.requestContext.requestId,
-    traceparent:
-      given && TRACEPARENT.test(given)
-        ? given
-        : `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01`,
-  };
 };
 
 /** API Gateway answers under its own names only: the host of a request that has come this far is the API's. */

@@ -9,7 +9,7 @@ export const RETRY_SOON: Headers = { 'retry-after': '1' };
 /** Scripts of any site may call, and may read what they need to follow a job. */
 const CORS: Headers = {
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'etag, location, retry-after',
+  'access-control-expose-headers': 'etag, location, retry-after, traceparent, x-correlation-id',
 };
 
 export const json = (statusCode: number, body: object, headers: Headers = {}): APIGatewayProxyResult => ({

@@ -1,13 +1,11 @@
 import { apiGatewayConnections } from '../adapters/api-gateway-connections.ts';
-import { logFailure } from '../adapters/consume.ts';
+import { consumeInOrder } from '../adapters/consume-in-order.ts';
 import { dynamoDbJobStore } from '../adapters/dynamodb-job-store.ts';
 import { dynamoDbWatchers } from '../adapters/dynamodb-watchers.ts';
 import { readEnv } from '../adapters/environment.ts';
 import { sqsJobWebhookQueue } from '../adapters/sqs-senders.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { inOrderPerGroup } from '../batch/ordered-queue.ts';
 import { pushJobChange } from '../domain/push-job-change.ts';
-import { bodyOf } from '../messages/decode.ts';
 import { JobNews } from '../messages/job-messages.ts';
 import { PushJobChangeEnv } from './env.ts';
 
@@ -20,8 +18,4 @@ const ports = {
 };
 
 /** Tells the watchers of a job what has become of it, in order per job. */
-export const handler = inOrderPerGroup<JobNews>({
-  decode: bodyOf(JobNews),
-  handle: (news) => pushJobChange(news, ports),
-  onFailure: logFailure,
-});
+export const handler = consumeInOrder(JobNews, (news) => pushJobChange(news, ports));

@@ -1,11 +1,9 @@
-import { logFailure } from '../adapters/consume.ts';
+import { consumeTogether } from '../adapters/consume.ts';
 import { readEnv } from '../adapters/environment.ts';
 import { kafkaActivityLog } from '../adapters/kafka-activity-log.ts';
 import { kafkaProducer } from '../adapters/kafka-producer.ts';
-import { together } from '../batch/queue.ts';
 import { recordActivity } from '../domain/record-activity.ts';
 import { CloudEvent } from '../messages/cloud-event.ts';
-import { bodyOf } from '../messages/decode.ts';
 import { RecordActivityKafkaEnv } from './env.ts';
 
 const env = readEnv(RecordActivityKafkaEnv);
@@ -13,8 +11,4 @@ const producer = kafkaProducer({ bootstrapServers: env.KAFKA_BOOTSTRAP_SERVERS, 
 const ports = { log: kafkaActivityLog(producer, env.KAFKA_TOPIC) };
 
 /** Puts what happens in the service into the activity topic. The connection is kept from one invocation to the next. */
-export const handler = together<CloudEvent>({
-  decode: bodyOf(CloudEvent),
-  handle: (events) => recordActivity(events, ports),
-  onFailure: logFailure,
-});
+export const handler = consumeTogether(CloudEvent, (events) => recordActivity(events, ports));

@@ -1,4 +1,4 @@
-import { logFailure } from '../adapters/consume.ts';
+import { consumeInOrder } from '../adapters/consume-in-order.ts';
 import { dynamoDbJobStore } from '../adapters/dynamodb-job-store.ts';
 import { dynamoDbJobWebhooks } from '../adapters/dynamodb-job-webhooks.ts';
 import { readEnv } from '../adapters/environment.ts';
@@ -6,10 +6,8 @@ import { log } from '../adapters/log.ts';
 import { sqsRetries } from '../adapters/sqs-retries.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { createWebhookSender } from '../adapters/webhook-sender.ts';
-import { inOrderPerGroup } from '../batch/ordered-queue.ts';
 import { sendJobWebhook } from '../domain/send-job-webhook.ts';
 import { delayAfter } from '../domain/webhook-retries.ts';
-import { bodyOf } from '../messages/decode.ts';
 import { JobChanged } from '../messages/job-messages.ts';
 import { SendJobWebhookEnv } from './env.ts';
 
@@ -26,9 +24,9 @@ const retries = sqsRetries(env.JOB_WEBHOOKS_QUEUE_URL);
  * Sends the events of a job to its webhook. What was not taken comes again later and later, and meanwhile nothing else of
  * this job; after the last attempt the message becomes a dead letter. A redrive, or the job's next event, goes on from there.
  */
-export const handler = inOrderPerGroup<JobChanged>({
-  decode: bodyOf(JobChanged),
-  handle: async ({ data: { jobId } }, { receiptHandle, receiveCount }) => {
+export const handler = consumeInOrder(
+  JobChanged,
+  async ({ data: { jobId } }, { receiptHandle, receiveCount }) => {
     const progress = await sendJobWebhook(jobId, ports);
     if (progress === 'removed')
       log.warn('A webhook was removed: it is gone, or not at a public address', { jobId });
@@ -37,5 +35,4 @@ export const handler = inOrderPerGroup<JobChanged>({
     if (seconds !== undefined) await retries.hide(receiptHandle, seconds);
     throw new Error(`The webhook of job ${jobId} was not taken in attempt ${receiveCount}`);
   },
-  onFailure: logFailure,
-});
+);

@@ -1,6 +1,7 @@
-import { logFailure } from '../adapters/consume.ts';
+import { logFailure } from '../adapters/correlation.ts';
 import { dynamoDbJobStore } from '../adapters/dynamodb-job-store.ts';
 import { readEnv } from '../adapters/environment.ts';
+import { log } from '../adapters/log.ts';
 import { sqsJobChanges, sqsJobQueue } from '../adapters/sqs-senders.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { concurrently } from '../batch/queue.ts';
@@ -18,11 +19,17 @@ const ports = {
   clock: systemClock,
 };
 
-/** S3 tells of uploads; each makes its job ready for the workers. */
+/** S3 tells of uploads; each makes its job ready for the workers. What S3 says has no correlation: the job has it. */
 export const handler = concurrently<UploadNotification>({
   decode: bodyOf(UploadNotification),
   handle: async (notification) => {
-    for (const key of createdKeys(notification)) await queueUpload(jobIdOfUpload(key), ports);
+    for (const key of createdKeys(notification)) {
+      const jobId = jobIdOfUpload(key);
+      await log.within({ subject: jobId }, async () => {
+        const { trace } = await queueUpload(jobId, ports);
+        log.info('An upload was received', { ...trace });
+      });
+    }
   },
   onFailure: logFailure,
 });

@@ -21,7 +21,9 @@ export const socketHandler =
     const { connectionId, requestId } = requestContext;
     return log.within({ correlationId: requestId, connectionId }, async () => {
       try {
-        return frame(await answer(validated(schema, readJson(body)), { connectionId, requestId }));
+        const answered = await answer(validated(schema, readJson(body)), { connectionId, requestId });
+        log.info('A message was answered');
+        return frame(answered);
       } catch (error) {
         if (error instanceof ProblemError) return frame(error.problem);
         log.error('A message has failed', { error });

@@ -35,12 +35,12 @@ export interface ServiceApiProps extends AlarmOptions {
   readonly allowOrigin?: string;
   /**
    * Request headers that such a page may send.
-   * @default - content type, caller id, idempotency key, conditional and preference headers
+   * @default - content type, caller id, idempotency key, conditional, preference and trace headers
    */
   readonly allowHeaders?: readonly string[];
   /**
    * Response headers that such a page may read.
-   * @default - location, retry after, entity tag
+   * @default - location, retry after, entity tag, trace
    */
   readonly exposeHeaders?: readonly string[];
   /** @default RetentionDays.ONE_MONTH */
@@ -98,7 +98,9 @@ export class ServiceApi extends Construct {
       defaultCorsPreflightOptions: {
         allowOrigins: [allowOrigin],
         allowHeaders: [...(props.allowHeaders ?? requestHeaders)],
-        exposeHeaders: [...(props.exposeHeaders ?? ['Location', 'Retry-After', 'ETag'])],
+        exposeHeaders: [
+          ...(props.exposeHeaders ?? ['Location', 'Retry-After', 'ETag', 'Traceparent', 'X-Correlation-Id']),
+        ],
         maxAge: Duration.hours(1),
       },
       ...props.restApiProps,
@@ -194,6 +196,7 @@ const requestHeaders = [
   'Prefer',
   'If-None-Match',
   'Traceparent',
+  'X-Correlation-Id',
 ];
 
 /** Neither headers nor query: both can carry what must not be logged. */

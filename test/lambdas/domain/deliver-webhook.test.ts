@@ -65,7 +65,11 @@ describe('an issue', () => {
     expect(sent).toHaveLength(1);
     expect(sent[0]).toMatchObject({
       id: `issue-1_${hook.id}`,
-      headers: { 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
+      headers: {
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+        traceparent: due.traceparent,
+        'x-correlation-id': due.correlationid,
+      },
     });
   });
 

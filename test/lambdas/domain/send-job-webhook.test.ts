@@ -28,7 +28,7 @@ const sending = async (answers: readonly Answer[] = [], seq = 0) => {
   return { ports, sent, webhooks };
 };
 
-test('a receiver gets what it has not taken yet, in order, each event under its own id', async () => {
+test('a receiver gets what it has not taken yet, in order, each event under its own id and in the trace of its job', async () => {
   const { ports, sent, webhooks } = await sending([], 1);
 
   const progress = await sendJobWebhook(JOB_ID, ports);
@@ -43,6 +43,7 @@ test('a receiver gets what it has not taken yet, in order, each event under its 
         id: change.id,
         timestamp: new Date(NOW),
         body: JSON.stringify(change),
+        headers: { traceparent: change.traceparent, 'x-correlation-id': change.correlationid },
       })),
   );
   expect(webhooks.stored.get(JOB_ID)?.seq).toBe(3);

@@ -1,3 +1,4 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
 import fc from 'fast-check';
 import * as z from 'zod';
 import { cropOutside } from '../../../lambdas/domain/problem.ts';
@@ -96,6 +97,47 @@ test('a valid traceparent is carried on, any other is replaced', async () => {
   expect(replaced.trace.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
 });
 
+test('a trace that begins here has the id that X-Ray has for it', async () => {
+  const headers = { 'X-Amzn-Trace-Id': 'Root=1-5759e988-bd862e3fe1be46a994272793' };
+
+  const { trace } = await seen({ headers });
+
+  expect(trace.traceparent).toMatch(/^00-5759e988bd862e3fe1be46a994272793-[0-9a-f]{16}-01$/);
+});
+
+test.each([
+  ['order-7:retry', 'order-7:retry'],
+  ['two words', 'request-1'],
+  ['x'.repeat(129), 'request-1'],
+  ['a"b', 'request-1'],
+])('the correlation id %j of a caller becomes %j', async (given, expected) => {
+  expect((await seen({ headers: { 'X-Correlation-Id': given } })).trace.correlationId).toBe(expected);
+});
+
+test.each([
+  ['an answer', async () => json(200, {})],
+  ['a refusal', async () => Promise.reject(cropOutside('Too far right.'))],
+  ['a failure', async () => Promise.reject(new Error('no'))],
+] as const)(
+  '%s tells under which names its request can be found, and so does its line in the log',
+  async (_, answer) => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const headers = { traceparent, 'x-correlation-id': 'order-7' };
+    const responses: APIGatewayProxyResult[] = [];
+
+    const lines = await logged(async () => {
+      responses.push(await restHandler(noBody, answer)(restEvent({ headers })));
+    });
+
+    expect(responses[0]?.headers).toMatchObject({ traceparent, 'x-correlation-id': 'order-7' });
+    expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+      correlationId: 'order-7',
+      traceparent,
+      requestId: 'request-1',
+    });
+  },
+);
+
 test.each(['/v1/jobs', '/v1/jobs/', '/v1/jobs/1', '/v1/jobs/1/result'])(
   'links start at the jobs of the same stage: %s',
   async (path) => {
@@ -127,10 +169,8 @@ test('an unexpected one is logged under the id of its request, and answered with
     expect(response.body).not.toContain('1234');
   });
 
-  expect(lines).toHaveLength(1);
-  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-    level: 'ERROR',
-    correlationId: 'request-1',
-    error: { message: 'the password is 1234' },
-  });
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 'ERROR', correlationId: 'request-1', error: { message: 'the password is 1234' } },
+    { level: 'INFO', correlationId: 'request-1', status: 500 },
+  ]);
 });
