@@ -9,7 +9,7 @@ export interface Findings {
   /** Nobody knows whether the broker has taken them. */
   readonly unknown: number;
   readonly delivered: number;
-  /** Acknowledged, and never seen. */
+  /** Acknowledged, and never handled: not seen, or only by a consumer that died with it in its hands. */
   readonly lost: readonly string[];
   /** Seen again although the broker did not say so. */
   readonly duplicates: readonly string[];
@@ -36,6 +36,7 @@ export interface Findings {
 export const check = (sent: readonly Sent[], received: readonly Received[]): Findings => {
   const outcomes = new Map(sent.map((one, index) => [idOf(one), { ...one, index }]));
   const seen = new Set<string>();
+  const handled = new Set<string>();
   const latestOfKey = new Map<string, number>();
   const latestOfProducer = new Map<string, number>();
   const findings = {
@@ -50,6 +51,7 @@ export const check = (sent: readonly Sent[], received: readonly Received[]): Fin
   for (const one of received) {
     const id = idOf(one);
     const known = outcomes.get(id);
+    if (!one.held) handled.add(id);
     if (seen.has(id)) {
       if (one.redelivered) findings.redeliveries += 1;
       else findings.duplicates.push(id);
@@ -71,7 +73,7 @@ export const check = (sent: readonly Sent[], received: readonly Received[]): Fin
     refused: refusals(sent),
     unknown: sent.filter(({ outcome }) => outcome === 'unknown').length,
     delivered: seen.size,
-    lost: acknowledged.filter((id) => !seen.has(id)),
+    lost: acknowledged.filter((id) => !handled.has(id)),
     ...findings,
   };
 };

@@ -24,6 +24,8 @@ export interface Received extends MessageId {
   readonly at: number;
   /** The broker itself said that it had delivered it before. */
   readonly redelivered: boolean;
+  /** The consumer died with it in its hands: its work was not done. */
+  readonly held?: boolean;
 }
 
 /** All that was sent and all that was seen in one run. */
@@ -31,7 +33,7 @@ export class Ledger {
   readonly #sent: Sent[] = [];
   readonly #received = new Map<string, Received[]>();
   readonly #acknowledged = new Set<string>();
-  readonly #seen = new Map<string, Set<string>>();
+  readonly #handled = new Map<string, Set<string>>();
 
   sent(one: Sent): void {
     this.#sent.push(one);
@@ -39,9 +41,9 @@ export class Ledger {
   }
 
   received(one: Received): void {
-    const { group } = one;
+    const { group, held } = one;
     this.#received.set(group, this.receivedBy(group)).get(group)?.push(one);
-    this.#seen.set(group, this.#seenBy(group)).get(group)?.add(idOf(one));
+    if (!held) this.#handled.set(group, this.#handledBy(group)).get(group)?.add(idOf(one));
   }
 
   /** In the order in which it was sent: acknowledgements come in any. */
@@ -54,20 +56,20 @@ export class Ledger {
     return this.#received.get(group) ?? [];
   }
 
-  /** How many different messages a group has seen. */
-  seenBy(group: string): number {
-    return this.#seenBy(group).size;
+  /** How many different messages a group has handled. */
+  handledBy(group: string): number {
+    return this.#handledBy(group).size;
   }
 
-  /** The backlog of a group: what the broker has acknowledged and nobody of the group has seen yet. */
+  /** The backlog of a group: what the broker has acknowledged and nobody of the group has handled yet. */
   waiting(group: string): number {
-    const seen = this.#seenBy(group);
+    const handled = this.#handledBy(group);
     let waiting = 0;
-    for (const id of this.#acknowledged) if (!seen.has(id)) waiting += 1;
+    for (const id of this.#acknowledged) if (!handled.has(id)) waiting += 1;
     return waiting;
   }
 
-  #seenBy(group: string): Set<string> {
-    return this.#seen.get(group) ?? new Set();
+  #handledBy(group: string): Set<string> {
+    return this.#handled.get(group) ?? new Set();
   }
 }

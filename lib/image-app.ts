@@ -1,15 +1,7 @@
-import {
-  App,
-  type AppProps,
-  CloudFormationValidatePlugin,
-  CrossStackReferences,
-  Tags,
-  Validations,
-} from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { App, type AppProps, CrossStackReferences, Tags } from 'aws-cdk-lib';
 import { readConfig } from './config.ts';
 import { featureFlags } from './feature-flags.ts';
-import { MessagingRules } from './policy/messaging-rules.ts';
+import { checkTemplates } from './policy/check-templates.ts';
 import { ActivityStack } from './stacks/activity-stack.ts';
 import { EditsStack } from './stacks/edits-stack.ts';
 import { FeedbackStack } from './stacks/feedback-stack.ts';
@@ -81,13 +73,6 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
     ],
   });
   Tags.of(app).add('stage', config.stage);
-  if (config.checkPolicy) {
-    const templates = new CloudFormationValidatePlugin();
-    Validations.of(app).addPlugins(
-      { name: templates.name, validate: (context) => templates.validate(context) },
-      new AwsSolutionsChecks(app, { verbose: true }),
-      new MessagingRules(app, { verbose: true }),
-    );
-  }
+  if (config.checkPolicy) checkTemplates(app);
   return app;
 };

@@ -35,8 +35,9 @@ const work: Work = async (body, redelivered) => {
   if (!message) return 'done';
   count += 1;
   const { producer, key, seq, intendedAt } = message;
-  tell({ kind: 'received', producer, key, seq, intendedAt, at: nowMs(), redelivered });
-  if (holdFrom !== undefined && count >= holdFrom) return 'hold';
+  const held = holdFrom !== undefined && count >= holdFrom;
+  tell({ kind: 'received', producer, key, seq, intendedAt, at: nowMs(), redelivered, held });
+  if (held) return 'hold';
   if (workMs > 0) await pause(workMs);
   return 'done';
 };

@@ -52,6 +52,8 @@ export const Report = z.discriminatedUnion('kind', [
     intendedAt: z.number(),
     at: z.number(),
     redelivered: z.boolean(),
+    /** It will not be worked on: the consumer is there to be killed with it in its hands. */
+    held: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('checkpoint'), shardId: z.string(), sequenceNumber: z.string() }),
   z.strictObject({ kind: z.literal('failed'), reason: z.string() }),

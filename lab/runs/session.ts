@@ -89,17 +89,17 @@ export class Session {
   }
 
   /**
-   * Waits until a group has seen all that was acknowledged, or nothing comes any more.
+   * Waits until a group has handled all that was acknowledged, or nothing comes any more.
    * @param quietMs how long nothing has to come, for it to be over
    * @throws Error when a consumer has failed: what it did not see is no loss of the broker's
    */
   async drained(group = 'a', quietMs = 5_000): Promise<void> {
-    let seen = -1;
+    let handled = -1;
     let quietSince = nowMs();
     await this.waitFor(() => {
-      const now = this.#ledger.seenBy(group);
-      if (now !== seen) quietSince = nowMs();
-      seen = now;
+      const now = this.#ledger.handledBy(group);
+      if (now !== handled) quietSince = nowMs();
+      handled = now;
       return this.waiting(group) === 0 || nowMs() - quietSince > quietMs;
     });
   }

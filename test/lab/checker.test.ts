@@ -96,6 +96,14 @@ describe('one planted fault in 10,000 messages is found every time, and nothing 
   });
 });
 
+test('a message that was only in the hands of a consumer that died is lost, and no loss when it is handled later', () => {
+  const sent = sendAll(1);
+  const held: Received[] = deliverAll(sent).map((one) => ({ ...one, held: true }));
+
+  expect(check(sent, held)).toMatchObject({ lost: ['p0/k0/0'], delivered: 1 });
+  expect(check(sent, [...held, ...deliverAll(sent)])).toMatchObject({ lost: [], duplicates: ['p0/k0/0'] });
+});
+
 test('order over all keys is told apart from order per key', () => {
   const sent: Sent[] = ['a', 'b'].map((key) => ({
     producer: 'p',
