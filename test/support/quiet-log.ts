@@ -1,11 +1,12 @@
 /** The lines that the functions log are no news of a test run; a test that looks at them catches them itself. */
 const { stdout } = process;
-const write = stdout.write;
+const { write } = stdout;
 
-stdout.write = function (this: typeof stdout, ...line: Parameters<typeof write>): boolean {
-  return String(line[0]).startsWith('{"timestamp":') || Reflect.apply(write, this, line);
-};
+Object.assign(stdout, {
+  write: (...line: Parameters<typeof write>): boolean =>
+    String(line[0]).startsWith('{"timestamp":') || Reflect.apply(write, stdout, line),
+});
 
 afterAll(() => {
-  stdout.write = write;
+  Object.assign(stdout, { write });
 });
