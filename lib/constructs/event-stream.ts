@@ -1,9 +1,9 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Stream, StreamEncryption, StreamMode, type StreamProps } from 'aws-cdk-lib/aws-kinesis';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { acknowledgeWildcard } from '../policy/acknowledge-wildcard.ts';
 import { type AlarmOptions, alarm, everyMinute } from './alarms.ts';
+import { consumerOf, type LogConsumerOptions } from './log-consumer.ts';
 import { PrivateBucket } from './private-bucket.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -35,37 +35,13 @@ export interface EventStreamProps extends AlarmOptions {
   readonly streamProps?: Omit<StreamProps, 'retentionPeriod'>;
 }
 
-export interface StreamConsumerOptions {
-  /**
-   * The most records in one invocation: 1 to 10,000.
-   * @default 100
-   */
-  readonly batchSize?: number;
-  /**
-   * How long records are gathered before an invocation: up to 300 seconds.
-   * @default - not at all
-   */
-  readonly maxBatchingWindow?: Duration;
-  /**
-   * How often a failed batch is tried again.
-   * @default 5
-   */
-  readonly retryAttempts?: number;
-  /**
-   * A record older than this is given up. It has to be shorter than the stream's retention, or records are lost unseen.
-   * @default - half the retention, at most 7 days
-   */
-  readonly maxRecordAge?: Duration;
+export interface StreamConsumerOptions extends LogConsumerOptions {
   /**
    * How many batches of a shard are worked on at once, 1 to 10. Order is kept per partition key.
    * @default 1
    */
   readonly parallelizationFactor?: number;
-  /** @default StartingPosition.TRIM_HORIZON */
-  readonly startingPosition?: StartingPosition;
 }
-
-const longestRecordAge = Duration.days(7);
 
 /**
  * Records in order per key, kept, and read by many consumers independently.
@@ -134,8 +110,12 @@ export class EventStream extends Construct {
    * @throws Error when the record age is not below the stream's retention, or an option is outside what AWS allows
    */
   consumeWith(fn: ServiceFunction, options: StreamConsumerOptions = {}): EventSourceMapping {
-    const maxRecordAge = options.maxRecordAge ?? this.defaultRecordAge();
-    this.check(fn, maxRecordAge, options);
+    const { parallelizationFactor = 1 } = options;
+    if (parallelizationFactor < 1 || parallelizationFactor > 10) {
+      throw new Error(
+        `${this.node.path}, consumed by ${fn.node.path}: parallelizationFactor ${parallelizationFactor} is not between 1 and 10`,
+      );
+    }
     fn.allow({
       actions: [
         'kinesis:DescribeStream',
@@ -146,54 +126,15 @@ export class EventStream extends Construct {
       ],
       resources: [this.stream.streamArn],
     });
-    this.keepFailuresOf(fn);
+    const { retention, failures } = this;
+    const consumer = consumerOf({ path: this.node.path, retention, failures }, fn, options);
     this.watch(fn);
     return new EventSourceMapping(fn, `${this.node.id}Source`, {
+      ...consumer,
       target: fn.function,
       eventSourceArn: this.stream.streamArn,
-      startingPosition: options.startingPosition ?? StartingPosition.TRIM_HORIZON,
-      batchSize: options.batchSize ?? 100,
-      ...(options.maxBatchingWindow && { maxBatchingWindow: options.maxBatchingWindow }),
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      retryAttempts: options.retryAttempts ?? 5,
-      maxRecordAge,
-      parallelizationFactor: options.parallelizationFactor ?? 1,
-      onFailure: { bind: () => ({ destination: this.failures.bucket.bucketArn }) },
+      parallelizationFactor,
     });
-  }
-
-  private defaultRecordAge(): Duration {
-    const half = this.retention.toSeconds() / 2;
-    return Duration.seconds(Math.min(half, longestRecordAge.toSeconds()));
-  }
-
-  private check(fn: ServiceFunction, maxRecordAge: Duration, options: StreamConsumerOptions): void {
-    const refuse = (reason: string): never => {
-      throw new Error(`${this.node.path}, consumed by ${fn.node.path}: ${reason}`);
-    };
-    if (maxRecordAge.toSeconds() >= this.retention.toSeconds()) {
-      refuse(
-        `maxRecordAge ${maxRecordAge.toHumanString()} is not below the retention ${this.retention.toHumanString()}`,
-      );
-    }
-    if (maxRecordAge.toSeconds() > longestRecordAge.toSeconds()) refuse('maxRecordAge is more than 7 days');
-    const { parallelizationFactor = 1, retryAttempts = 5 } = options;
-    if (parallelizationFactor < 1 || parallelizationFactor > 10) {
-      refuse(`parallelizationFactor ${parallelizationFactor} is not between 1 and 10`);
-    }
-    if (!Token.isUnresolved(retryAttempts) && (retryAttempts < 0 || retryAttempts > 10_000)) {
-      refuse(`retryAttempts ${retryAttempts} is not between 0 and 10000: endless retries hold up the shard`);
-    }
-  }
-
-  /** The event source writes what it gives up with the function's role, under a prefix of its own. */
-  private keepFailuresOf(fn: ServiceFunction): void {
-    const { bucket } = this.failures;
-    const objects = bucket.arnForObjects('aws/lambda/*');
-    fn.allow({ actions: ['s3:PutObject'], resources: [objects] });
-    fn.allow({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
-    acknowledgeWildcard(fn.role, objects, 'Lambda names the objects; the permission ends at its prefix');
   }
 
   private watch(fn: ServiceFunction): void {

@@ -1,11 +1,11 @@
 import { Duration, Fn } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnTopic } from 'aws-cdk-lib/aws-msk';
 import { Construct } from 'constructs';
-import { acknowledgeWildcard } from '../policy/acknowledge-wildcard.ts';
 import { type AlarmOptions, alarm, everyMinute } from './alarms.ts';
 import type { KafkaCluster } from './kafka-cluster.ts';
+import { consumerOf, type LogConsumerOptions } from './log-consumer.ts';
 import { PrivateBucket } from './private-bucket.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -39,39 +39,15 @@ export interface KafkaTopicProps extends AlarmOptions {
   readonly auth?: 'iam' | 'none';
 }
 
-export interface KafkaConsumerOptions {
+export interface KafkaConsumerOptions extends LogConsumerOptions {
   /** The consumer group: where it has come to is kept by the broker under this name. */
   readonly groupId: string;
-  /**
-   * The most records in one invocation: 1 to 10,000.
-   * @default 100
-   */
-  readonly batchSize?: number;
-  /**
-   * How long records are gathered before an invocation.
-   * @default - Lambda's own: 500 milliseconds
-   */
-  readonly maxBatchingWindow?: Duration;
-  /**
-   * How often a failed batch is tried again.
-   * @default 5
-   */
-  readonly retryAttempts?: number;
-  /**
-   * A record older than this is given up. It has to be shorter than the topic's retention, or records are lost unseen.
-   * @default - half the retention, at most 7 days
-   */
-  readonly maxRecordAge?: Duration;
   /**
    * The most event pollers: each is paid for by the hour.
    * @default 2
    */
   readonly maximumPollers?: number;
-  /** @default StartingPosition.TRIM_HORIZON */
-  readonly startingPosition?: StartingPosition;
 }
-
-const longestRecordAge = Duration.days(7);
 
 /** One on each broker. */
 const replicas = 2;
@@ -152,53 +128,20 @@ export class KafkaTopic extends Construct {
    * @throws Error when the record age is not below the topic's retention, or an option is outside what AWS allows
    */
   consumeWith(fn: ServiceFunction, options: KafkaConsumerOptions): EventSourceMapping {
-    const maxRecordAge = options.maxRecordAge ?? this.defaultRecordAge();
-    this.check(fn, maxRecordAge, options);
+    const { retention, failures } = this;
     this.allowReading(fn, options.groupId);
-    this.keepFailuresOf(fn);
+    const consumer = consumerOf({ path: this.node.path, retention, failures }, fn, options);
     this.watch(fn, options.groupId);
     const mapping = new EventSourceMapping(fn, `${this.node.id}Source`, {
+      ...consumer,
       target: fn.function,
       eventSourceArn: this.cluster.cluster.attrArn,
       kafkaTopic: this.props.topicName,
       kafkaConsumerGroupId: options.groupId,
-      startingPosition: options.startingPosition ?? StartingPosition.TRIM_HORIZON,
-      batchSize: options.batchSize ?? 100,
-      ...(options.maxBatchingWindow && { maxBatchingWindow: options.maxBatchingWindow }),
-      bisectBatchOnError: true,
-      reportBatchItemFailures: true,
-      retryAttempts: options.retryAttempts ?? 5,
-      maxRecordAge,
       provisionedPollerConfig: { minimumPollers: 1, maximumPollers: options.maximumPollers ?? 2 },
-      onFailure: { bind: () => ({ destination: this.failures.bucket.bucketArn }) },
     });
     mapping.node.addDependency(this.topic);
     return mapping;
-  }
-
-  private defaultRecordAge(): Duration {
-    return Duration.seconds(Math.min(this.retention.toSeconds() / 2, longestRecordAge.toSeconds()));
-  }
-
-  private check(
-    fn: ServiceFunction,
-    maxRecordAge: Duration,
-    { retryAttempts = 5 }: KafkaConsumerOptions,
-  ): void {
-    const refuse = (reason: string): never => {
-      throw new Error(`${this.node.path}, consumed by ${fn.node.path}: ${reason}`);
-    };
-    if (maxRecordAge.toSeconds() >= this.retention.toSeconds()) {
-      refuse(
-        `maxRecordAge ${maxRecordAge.toHumanString()} is not below the retention ${this.retention.toHumanString()}`,
-      );
-    }
-    if (maxRecordAge.toSeconds() > longestRecordAge.toSeconds()) refuse('maxRecordAge is more than 7 days');
-    if (retryAttempts < 0 || retryAttempts > 10_000) {
-      refuse(
-        `retryAttempts ${retryAttempts} is not between 0 and 10000: endless retries hold up the partition`,
-      );
-    }
   }
 
   /** The pollers connect with the function's role (AWS Lambda guide, "Configuring Lambda permissions for Amazon MSK"). */
@@ -223,15 +166,6 @@ export class KafkaTopic extends Construct {
       resources: [this.cluster.arnOf('group', groupId)],
     });
     this.cluster.attach(fn);
-  }
-
-  /** The event source writes what it gives up with the function's role, under a prefix of its own. */
-  private keepFailuresOf(fn: ServiceFunction): void {
-    const { bucket } = this.failures;
-    const objects = bucket.arnForObjects('aws/lambda/*');
-    fn.allow({ actions: ['s3:PutObject'], resources: [objects] });
-    fn.allow({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
-    acknowledgeWildcard(fn.role, objects, 'Lambda names the objects; the permission ends at its prefix');
   }
 
   private watch(fn: ServiceFunction, groupId: string): void {
