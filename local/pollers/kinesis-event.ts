@@ -2,7 +2,8 @@ import type { StreamRecord } from '../services/kinesis/stream.ts';
 import { filterablePayload } from './filter-criteria.ts';
 
 export interface RecordOrigin {
-  readonly streamArn: string;
+  /** The stream's ARN, or its consumer's. */
+  readonly sourceArn: string;
   readonly shardId: string;
   readonly region: string;
   /** The function's role. */
@@ -12,7 +13,7 @@ export interface RecordOrigin {
 /** One record of a Kinesis event (Lambda guide, "Using Lambda with Kinesis"; recorded on AWS). */
 export const kinesisRecord = (
   { sequenceNumber, partitionKey, data, at }: StreamRecord,
-  { streamArn, shardId, region, roleArn }: RecordOrigin,
+  { sourceArn, shardId, region, roleArn }: RecordOrigin,
 ) => ({
   kinesis: {
     kinesisSchemaVersion: '1.0',
@@ -27,7 +28,7 @@ export const kinesisRecord = (
   eventName: 'aws:kinesis:record',
   invokeIdentityArn: roleArn,
   awsRegion: region,
-  eventSourceARN: streamArn,
+  eventSourceARN: sourceArn,
 });
 
 export type KinesisRecord = ReturnType<typeof kinesisRecord>;

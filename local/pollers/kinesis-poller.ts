@@ -4,6 +4,7 @@ import type { Stream } from '../services/kinesis/stream.ts';
 import type { MappingIdentity, Poller, PollTarget } from './event-source.ts';
 import type { StreamFailurePorts } from './failure-destination.ts';
 import type { KinesisSettings } from './kinesis-settings.ts';
+import { streamOf } from './kinesis-source.ts';
 import { StreamCheckpoints } from './stream-checkpoints.ts';
 import { type GivenUp, tellFailure } from './stream-failures.ts';
 import { type LaneSurroundings, StreamLane } from './stream-lane.ts';
@@ -62,7 +63,7 @@ export class KinesisPoller implements Poller {
 
   async #begin(): Promise<void> {
     const { foundation, streams, mapping, settings, after } = this.#polling;
-    const stream = streams.stream(mapping.eventSourceArn);
+    const stream = streams.stream(streamOf(mapping.eventSourceArn));
     const key = `${mapping.uuid} ${stream.state.createdAt}`;
     const checkpoints = new StreamCheckpoints(foundation.store, key, settings.lanes);
     // LATEST is what is latest now, not when a former poller has ended.
@@ -115,7 +116,7 @@ export class KinesisPoller implements Poller {
     const { foundation, settings, target, mapping } = this.#polling;
     const { functionArn } = target;
     return {
-      ...{ foundation, settings, target, stream, shard, lane },
+      ...{ foundation, settings, target, stream, shard, lane, sourceArn: mapping.eventSourceArn },
       waiting: new StreamWaiting(foundation.clock, stream, this.#stopping.signal),
       checkpoint: (position) => checkpoints.save(shard.id, lane, position),
       giveUp: (given) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PollTarget } from './event-source.ts';
+import { streamOf } from './kinesis-source.ts';
 import { anyLog, described, invalid, ofAnyLog } from './mapping-settings.ts';
 
 const schema = z.strictObject({
@@ -19,15 +20,16 @@ const ACTIONS = ['GetRecords', 'GetShardIterator', 'DescribeStream', 'ListShards
 /** Checks what a mapping to a stream asks for, as `CreateEventSourceMapping` does. Throws AwsError InvalidParameterValueException. */
 export const kinesisSettings = (
   raw: Readonly<Record<string, unknown>>,
-  streamArn: string,
+  sourceArn: string,
   target: PollTarget,
 ): KinesisSettings => {
   const given = described(schema, raw);
-  checkGrants(streamArn, target);
+  checkGrants(sourceArn, target);
   return { ...ofAnyLog(given), described: given, lanes: given.ParallelizationFactor };
 };
 
-const checkGrants = (streamArn: string, target: PollTarget): void => {
+const checkGrants = (sourceArn: string, target: PollTarget): void => {
+  const streamArn = streamOf(sourceArn);
   for (const action of ACTIONS) {
     try {
       target.authorize(`kinesis:${action}`, streamArn);

@@ -4,6 +4,7 @@ import type { EventSource, MappingIdentity, Poller, PollTarget } from './event-s
 import type { StreamFailurePorts } from './failure-destination.ts';
 import { KinesisPoller, type PollableStreams } from './kinesis-poller.ts';
 import { type KinesisSettings, kinesisSettings } from './kinesis-settings.ts';
+import { consumerOf, streamOf } from './kinesis-source.ts';
 
 /** Amazon Kinesis as an event source. */
 export class KinesisEventSource implements EventSource<KinesisSettings> {
@@ -20,16 +21,23 @@ export class KinesisEventSource implements EventSource<KinesisSettings> {
 
   configure(
     settings: Readonly<Record<string, unknown>>,
-    streamArn: string,
+    sourceArn: string,
     target: PollTarget,
   ): KinesisSettings {
+    if (!this.#isThere(sourceArn))
+      throw new AwsError('InvalidParameterValueException', `Stream not found: ${sourceArn}`);
+    return kinesisSettings(settings, sourceArn, target);
+  }
+
+  #isThere(sourceArn: string): boolean {
+    const consumer = consumerOf(sourceArn);
     try {
-      this.#streams.stream(streamArn);
+      const { consumers } = this.#streams.stream(streamOf(sourceArn)).state;
+      return consumer === undefined || consumers.some(({ name }) => name === consumer);
     } catch (error) {
       if (!(error instanceof AwsError)) throw error;
-      throw new AwsError('InvalidParameterValueException', `Stream not found: ${streamArn}`);
+      return false;
     }
-    return kinesisSettings(settings, streamArn, target);
   }
 
   describe({ described }: KinesisSettings): Readonly<Record<string, unknown>> {

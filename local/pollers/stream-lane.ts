@@ -6,6 +6,7 @@ import type { Stream } from '../services/kinesis/stream.ts';
 import { failedItems } from './batch-response.ts';
 import type { PollTarget } from './event-source.ts';
 import type { KinesisSettings } from './kinesis-settings.ts';
+import { authorizeReading } from './kinesis-source.ts';
 import { StreamAttempts } from './stream-attempts.ts';
 import { type BatchItem, StreamBatch } from './stream-batch.ts';
 import type { GivenUp } from './stream-failures.ts';
@@ -20,6 +21,8 @@ export interface LaneSurroundings {
   readonly stream: Stream;
   readonly shard: Shard;
   readonly lane: number;
+  /** The stream, or its consumer: what the records' `eventSourceARN` says. */
+  readonly sourceArn: string;
   readonly waiting: StreamWaiting;
   /** Everything before that position is done with. */
   checkpoint(position: number): void;
@@ -70,14 +73,14 @@ export class StreamLane {
 
   /** A full batch, or what came within the window after its first record. */
   async #gather(position: number): Promise<StreamBatch> {
-    const { foundation, settings, target, stream, shard, lane, waiting } = this.#around;
+    const { foundation, settings, target, stream, shard, lane, sourceArn, waiting } = this.#around;
     const { clock, region, store } = foundation;
     const batch = new StreamBatch(position);
     let closesAt: number | undefined;
     for (;;) {
-      target.authorize('kinesis:GetRecords', stream.arn);
+      authorizeReading(target, sourceArn);
       const { roleArn } = target.role();
-      const origin = { streamArn: stream.arn, shardId: shard.id, region, roleArn };
+      const origin = { sourceArn, shardId: shard.id, region, roleArn };
       batch.fill(stream, shard, lane, settings, origin);
       if (batch.full || batch.ended || waiting.stopped) return batch;
       if (batch.items.length > 0) closesAt ??= clock.now() + settings.windowMs;

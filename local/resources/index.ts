@@ -39,6 +39,7 @@ import { iamManagedPolicy } from './iam-managed-policy.ts';
 import { iamPolicy } from './iam-policy.ts';
 import { iamRole } from './iam-role.ts';
 import { kinesisStream } from './kinesis-stream.ts';
+import { kinesisStreamConsumer } from './kinesis-stream-consumer.ts';
 import { lambdaAlias } from './lambda-alias.ts';
 import { lambdaEventInvokeConfig } from './lambda-event-invoke-config.ts';
 import { lambdaEventSourceMapping } from './lambda-event-source-mapping.ts';
@@ -102,6 +103,7 @@ export const resourceTypes: readonly ResourceType[] = [
   iamPolicy,
   iamRole,
   kinesisStream,
+  kinesisStreamConsumer,
   lambdaAlias,
   lambdaEventInvokeConfig,
   lambdaEventSourceMapping,

@@ -68,10 +68,14 @@ export const killClouds = async (): Promise<void> => {
   for (const cloud of clouds) await stop(cloud, 'SIGKILL');
 };
 
+/** What a cloud that has come up has deployed. */
+export const deployedOutputs = async (dataDir: string): Promise<OutputsFile> =>
+  OutputsFile.parse(JSON.parse(await readFile(join(dataDir, 'outputs.json'), 'utf8')));
+
 /** The app of a cloud that has come up. */
 export const connect = async (dataDir: string, port: number): Promise<App> =>
   new App({
     name: 'local',
     endpoint: `http://127.0.0.1:${port}`,
-    outputs: OutputsFile.parse(JSON.parse(await readFile(join(dataDir, 'outputs.json'), 'utf8'))),
+    outputs: await deployedOutputs(dataDir),
   });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consumerArn } from './consumer-arn.ts';
 import { notFound, streamInUse } from './errors.ts';
 import { type Operation, onStream, operation, parse, seconds } from './operation.ts';
 import type { Kinesis } from './service.ts';
@@ -8,7 +9,7 @@ type Consumer = Stream['state']['consumers'][number];
 
 const consumerDescription = (stream: Stream, { name, createdAt }: Consumer) => ({
   ConsumerName: name,
-  ConsumerARN: `${stream.arn}/consumer/${name}:${Math.floor(seconds(createdAt))}`,
+  ConsumerARN: consumerArn(stream, { name, createdAt }),
   ConsumerStatus: 'ACTIVE',
   ConsumerCreationTimestamp: seconds(createdAt),
 });

@@ -2,6 +2,7 @@ import type { Foundation } from '../../cloud.ts';
 import { cloudEventIds } from '../../cloud-event-ids.ts';
 import { AwsError } from '../../errors.ts';
 import type { Protocol } from '../service.ts';
+import { consumerArn } from './consumer-arn.ts';
 import { invalidArgument, notFound, streamInUse } from './errors.ts';
 import { evenRanges } from './hash-key.ts';
 import { KinesisProtocol } from './protocol.ts';
@@ -79,6 +80,20 @@ export class Kinesis {
     if (mode === 'PROVISIONED' && stream.openShards.length !== shardCount) stream.scaleTo(shardCount);
     await this.committed();
     return stream;
+  }
+
+  /** Makes sure that the consumer is registered: one that is there keeps its ARN. */
+  async ensureConsumer(
+    streamArn: string,
+    name: string,
+  ): Promise<{ readonly arn: string; readonly createdAt: number }> {
+    const stream = this.stream(streamArn);
+    const { consumers } = stream.state;
+    const known = consumers.find((consumer) => consumer.name === name);
+    const consumer = known ?? { name, createdAt: this.#foundation.clock.now() };
+    if (!known) stream.change({ consumers: [...consumers, consumer] });
+    await this.committed();
+    return { arn: consumerArn(stream, consumer), createdAt: consumer.createdAt };
   }
 
   async deleteStream(reference: string): Promise<void> {

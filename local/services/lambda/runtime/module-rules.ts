@@ -15,20 +15,24 @@ const inPackage = (file: string, taskRoot: string): boolean => {
 
 /**
  * Makes modules load as they do in `/var/task`: `.js` files are not judged by a package.json above the asset, and the
- * AWS SDK of the runtime is there for code that does not bring its own.
+ * AWS SDK of the runtime is there for code that does not bring its own, and so is `cfn-response`.
  */
 export const installModuleRules = (taskRoot: string, runtimeDirectory: string): void => {
   const root = taskRoot.endsWith(sep) ? taskRoot : taskRoot + sep;
   const runtimeModule = pathToFileURL(join(runtimeDirectory, 'index.mjs')).href;
+  const cfnResponse = join(import.meta.dirname, 'cfn-response.mjs');
   const runtimeRequire = createRequire(runtimeModule);
   registerHooks({
     resolve: (specifier, context, next) => {
       try {
         return next(specifier, context);
       } catch (error) {
+        // The resolver of `require` takes no URL and no other parent: it gets the path of the file itself.
+        const required = context.conditions.includes('require');
+        if (specifier === 'cfn-response')
+          return next(required ? cfnResponse : pathToFileURL(cfnResponse).href, context);
         if (!/^@(aws-sdk|smithy)\//.test(specifier)) throw error;
-        // The resolver of `require` takes no other parent: it gets the path of the file itself.
-        if (context.conditions.includes('require')) return next(runtimeRequire.resolve(specifier), context);
+        if (required) return next(runtimeRequire.resolve(specifier), context);
         return next(specifier, { ...context, parentURL: runtimeModule });
       }
     },
