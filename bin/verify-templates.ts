@@ -9,38 +9,43 @@ import { pythonTools } from './verify/python-tools.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
-/** What the app can be: each is synthesized for AWS. */
-const variants: readonly Readonly<Record<string, string>>[] = [
-  { stage: 'dev' },
-  { stage: 'prod', alarmEmail: 'on-call@example.com' },
-  { stage: 'prod', kafka: 'true', alarmEmail: 'on-call@example.com' },
+interface Variant {
+  /** What makes the templates. */
+  readonly app: string;
+  readonly context: Readonly<Record<string, string>>;
+}
+
+/** What is deployed, and what it can be: each is synthesized for AWS. */
+const variants: readonly Variant[] = [
+  { app: 'bin/app.ts', context: { stage: 'dev' } },
+  { app: 'bin/app.ts', context: { stage: 'prod', alarmEmail: 'on-call@example.com' } },
+  { app: 'bin/app.ts', context: { stage: 'prod', kafka: 'true', alarmEmail: 'on-call@example.com' } },
+  { app: 'bin/lab-app.ts', context: {} },
 ];
 
 /** The CDK says once more, by DependsOn, that a function waits for its role. */
 const IGNORED = ['W3005'];
 
-const synthesize = (context: Readonly<Record<string, string>>, outdir: string): void => {
-  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, 'bin/app.ts')], {
+const synthesize = (variant: Variant, outdir: string): void => {
+  const { app, context } = variant;
+  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, app)], {
     cwd: ROOT,
     encoding: 'utf8',
     env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) },
   });
-  if (status !== 0)
-    throw new UserError(`the app with ${describe(context)} cannot be synthesized:\n${stderr}`);
+  if (status !== 0) throw new UserError(`${describe(variant)} cannot be synthesized:\n${stderr}`);
 };
 
-const describe = (context: Readonly<Record<string, string>>): string =>
-  Object.entries(context)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(' ');
+const describe = ({ app, context }: Variant): string =>
+  [app, ...Object.entries(context).map(([key, value]) => `${key}=${value}`)].join(' ');
 
 const main = (): Promise<number> =>
   withScratchDirectory(async (directory) => {
     const bin = await pythonTools(join(ROOT, 'verify/lint-requirements.txt'));
     let worst = 0;
-    for (const [index, context] of variants.entries()) {
+    for (const [index, variant] of variants.entries()) {
       const outdir = join(directory, String(index));
-      synthesize(context, outdir);
+      synthesize(variant, outdir);
       const templates = (await readdir(outdir)).filter((name) => name.endsWith('.template.json'));
       const { status, stdout, stderr } = spawnSync(
         join(bin, 'cfn-lint'),
@@ -48,7 +53,7 @@ const main = (): Promise<number> =>
         { cwd: outdir, encoding: 'utf8' },
       );
       console.log(
-        `${describe(context)}: ${templates.length} templates, ${status === 0 ? 'clean' : 'NOT clean'}`,
+        `${describe(variant)}: ${templates.length} templates, ${status === 0 ? 'clean' : 'NOT clean'}`,
       );
       if (status !== 0) console.log(`${stdout}${stderr}`);
       worst = Math.max(worst, status === 0 ? 0 : 1);

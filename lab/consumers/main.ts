@@ -3,8 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { formats, fromText } from '../formats/index.ts';
 import { type LabMessage, nowMs } from '../message.ts';
 import { type Body, Order, type Report, type Work } from './protocol.ts';
-import { consumeQueue } from './queue.ts';
-import { consumeStream } from './stream.ts';
 
 const { source, run, format: formatName, workMs, holdFrom } = Order.parse(JSON.parse(process.argv[2] ?? ''));
 const format = formats[formatName];
@@ -43,10 +41,14 @@ const work: Work = async (body, redelivered) => {
 };
 
 try {
-  if (source.kind === 'queue') await consumeQueue(source, work, tell, stopping.signal);
-  else if (source.kind === 'stream') await consumeStream(source, work, tell, stopping.signal);
-  else {
-    // Its client is loaded only where there is a broker for it.
+  // Only the client that is needed is loaded: it is most of the time that a process takes to start.
+  if (source.kind === 'queue') {
+    const { consumeQueue } = await import('./queue.ts');
+    await consumeQueue(source, work, tell, stopping.signal);
+  } else if (source.kind === 'stream') {
+    const { consumeStream } = await import('./stream.ts');
+    await consumeStream(source, work, tell, stopping.signal);
+  } else {
     const { consumeLog } = await import('./log.ts');
     await consumeLog(source, work, tell, stopping.signal);
   }

@@ -36,6 +36,6 @@ const worked = (context: RunContext, of: number): Promise<RunResult> =>
     await session.drained();
     const endedAt = session.receivedBy().at(-1)?.at ?? nowMs();
     const throughput = session.findings().delivered / ((endedAt - startedAt) / 1_000);
-    const seen = `${of} consumers, ${WORK_MS} ms of work a message: ${Math.round(throughput)} messages/s`;
+    const seen = `${of} ${of === 1 ? 'consumer' : 'consumers'}, ${WORK_MS} ms of work a message: ${Math.round(throughput)} messages/s`;
     return session.result('scale', seen, { variant: String(of), throughput });
   });

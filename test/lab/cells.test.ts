@@ -1,0 +1,172 @@
+import { brokerNames } from '../../lab/broker.ts';
+import { type Candidate, criteria } from '../../lab/cells/cell.ts';
+import { cellsOf } from '../../lab/cells/cells.ts';
+import { formatTable } from '../../lab/cells/table.ts';
+import type { Findings } from '../../lab/checker.ts';
+import type { RunResult } from '../../lab/runs/run.ts';
+import { settings } from './support/context.ts';
+
+const emulated: Candidate = { name: 'sqs', version: 'the local cloud', emulated: true };
+const own: Candidate = { name: 'kafka', version: 'Apache Kafka, one node', emulated: false };
+
+const found = (changed: Partial<Findings> = {}): Findings => ({
+  acknowledged: 200,
+  refused: {},
+  unknown: 0,
+  delivered: 200,
+  lost: [],
+  duplicates: [],
+  redeliveries: 0,
+  inversionsPerKey: [],
+  inversionsOverall: 0,
+  phantoms: [],
+  unknownDelivered: 0,
+  failedDelivered: [],
+  ...changed,
+});
+const result = (run: RunResult['run'], findings: Findings, more: Partial<RunResult> = {}): RunResult => ({
+  run,
+  broker: 'sqs',
+  settings,
+  ms: 1,
+  findings: { a: findings },
+  seen: 'as was seen',
+  ...more,
+});
+const cell = (criterion: string, results: readonly RunResult[], candidate = emulated) =>
+  cellsOf([candidate], results).find((one) => one.criterion === criterion);
+
+test('every broker has a cell for every criterion, each with its evidence, whatever was asked', () => {
+  const cells = cellsOf(
+    brokerNames.map((name) => ({ name, version: 'v', emulated: false })),
+    [],
+  );
+
+  expect(cells).toHaveLength(brokerNames.length * criteria.length);
+  expect(cells.filter(({ evidence }) => evidence === '')).toEqual([]);
+  expect(cells.filter(({ verdict }) => verdict === 'observed')).toEqual([]);
+});
+
+test('a missing broker is documented where that needs no run, and says why not elsewhere', () => {
+  const cells = cellsOf([{ name: 'kafka', missing: 'No Kafka broker: start Docker' }], []);
+
+  const verdicts = Object.fromEntries(cells.map(({ criterion, verdict }) => [criterion, verdict]));
+  expect(verdicts).toMatchObject({
+    language: 'documented',
+    standards: 'documented',
+    latency: 'not-measurable',
+  });
+  expect(cells.at(-1)?.evidence).toBe('No Kafka broker: start Docker');
+});
+
+test('no reordering is told with the number of messages it rests on, never as a guarantee', () => {
+  const value = cell('ordering', [result('clean', found()), result('share', found())])?.value;
+
+  expect(value).toBe('no reordering within a key observed in 400 messages, none across keys');
+});
+
+test('what came too late within its key is told with where', () => {
+  const value = cell('ordering', [
+    result('clean', found()),
+    result('share', found({ inversionsPerKey: ['p/k/1'], inversionsOverall: 7 })),
+  ])?.value;
+
+  expect(value).toBe(
+    'reordered: 1 of 400 messages came after a later one of their key (share 1), 7 across keys',
+  );
+});
+
+test.each<[string, RunResult, string]>([
+  ['lost', result('clean', found({ lost: ['p/k/1'] })), '1 of 200 acknowledged lost'],
+  [
+    'silently twice',
+    result('clean', found({ duplicates: ['p/k/1'] })),
+    '0 of 200 acknowledged lost; 1 delivered again with nothing wrong',
+  ],
+  [
+    'again after a crash',
+    result('crash', found({ redeliveries: 2, duplicates: ['p/k/1'] })),
+    '0 of 200 acknowledged lost; 3 delivered again after a consumer was killed',
+  ],
+  [
+    'a second send that is dropped',
+    result('retry', found()),
+    '0 of 200 acknowledged lost; sent twice: 0 of 200 delivered twice',
+  ],
+  [
+    'throttled',
+    result('clean', found({ acknowledged: 150, refused: { ThrottlingException: 50 } })),
+    '0 of 150 acknowledged lost; 50 sends refused: ThrottlingException',
+  ],
+])('delivery: %s', (_, one, value) => {
+  expect(cell('delivery', [one])).toMatchObject({ verdict: 'observed', value });
+});
+
+test('a FIFO queue whose messages have no group takes none, and the table says so', () => {
+  const refused = { acknowledged: 0, delivered: 0, refused: { MissingParameter: 200 } };
+
+  expect(cell('ordering', [result('clean', found(refused))])?.value).toBe(
+    'nothing was delivered; 200 sends refused: MissingParameter',
+  );
+});
+
+const latency = { count: 180, p50: 1, p90: 2, p99: 3, p999: 4, max: 5 };
+
+test("an emulator's latency is never presented as the service's", () => {
+  const results = [result('clean', found(), { latency })];
+
+  expect(cell('latency', results)?.evidence).toMatch(/it says nothing of the latency on AWS$/);
+  expect(
+    cell(
+      'latency',
+      results.map((one) => ({ ...one, broker: 'kafka' })),
+      own,
+    )?.evidence,
+  ).toMatch(/measured on Apache Kafka, one node; on this machine and its network$/);
+});
+
+test('a saturated target has a backlog, and no latency', () => {
+  const saturated = { lateByMs: 1_500, waiting: 321 };
+
+  expect(cell('latency', [result('clean', found(), { saturated })])?.value).toBe(
+    'saturated at 2000/s: a backlog of 321, the sender 1500 ms late; ask again with a lower --rate',
+  );
+});
+
+test('what a broker that was killed proves of its disk is told with what it does not prove', () => {
+  const killed = result('outage', found({ acknowledged: 150 }), { broker: 'kafka' });
+
+  expect(cell('persistence', [killed], own)).toMatchObject({
+    value: 'killed and back: 0 of 150 acknowledged lost',
+    evidence: expect.stringContaining('without power it may not be, and one node has no replica'),
+  });
+});
+
+test('where the broker is not ours to kill, what is documented stands in', () => {
+  const notOurs = result('outage', found(), { notMeasurable: 'the broker is not ours to kill' });
+
+  expect(cell('persistence', [notOurs])).toMatchObject({
+    verdict: 'documented',
+    evidence: expect.stringMatching(/^Amazon SQS Developer Guide, .*not ours to kill$/),
+  });
+});
+
+test('a broker used wrongly on purpose is told to be', () => {
+  const misused: Candidate = { ...emulated, misuse: 'a group of its own for each message' };
+
+  expect(cell('ordering', [result('clean', found())], misused)?.evidence).toMatch(
+    /^used wrongly on purpose: a group of its own/,
+  );
+});
+
+test('the table has every broker and criterion, and every number in it leads to its evidence', () => {
+  const cells = cellsOf([emulated, own], [result('clean', found(), { latency })]);
+
+  const table = formatTable([emulated, own], cells);
+
+  for (const criterion of criteria) expect(table).toContain(`\n${criterion}`);
+  for (const [index, { evidence }] of cells.entries()) {
+    expect(table).toMatch(new RegExp(`(observed|documented|not-measurable) \\[${index + 1}\\]`));
+    expect(table).toContain(evidence);
+  }
+});
