@@ -1,49 +1,16 @@
 /** `npm run scenario -- NAME`: one pattern, asserted, on the local cloud or on a deployed app. */
-import { parseArgs } from 'node:util';
 import { UserError } from '../local/errors.ts';
 import { readFaultPlan } from '../local/faults/plan.ts';
 import { App } from '../scenarios/app/app.ts';
 import { LocalControls, type Target, type UnusedGrant } from '../scenarios/app/target.ts';
 import { scenarios } from '../scenarios/index.ts';
-import { type Played, play, type Scenario } from '../scenarios/scenario.ts';
+import { type Played, play } from '../scenarios/scenario.ts';
 import { boot } from './boot.ts';
 import { command } from './command.ts';
+import { assertAnswers, endpointOf } from './endpoint.ts';
 import { readOutputs } from './outputs-file.ts';
+import { chosen, readOptions, USAGE } from './scenario/options.ts';
 import { withScratchDirectory } from './scratch.ts';
-
-const USAGE = `npm run scenario -- NAME... | --all | --list
-  --target local|endpoint|aws   where (local: a private cloud on a free port)
-  --outputs FILE                of the deployed app, for endpoint and aws (cdk deploy --outputs-file)
-  --faults FILE                 faults on demand, seeded: docs/faults.md (local only)
-  --json                        one JSON object on stdout
-  --grants                      afterwards, every granted action that nothing used (local only)`;
-
-const readOptions = () => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      all: { type: 'boolean', default: false },
-      list: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      grants: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-      target: { type: 'string', default: 'local' },
-      outputs: { type: 'string' },
-      faults: { type: 'string' },
-    },
-  });
-  return { ...values, names: positionals };
-};
-
-const chosen = (names: readonly string[], all: boolean): readonly Scenario[] => {
-  if (all) return scenarios;
-  if (names.length === 0) throw new UserError(`which scenario?\n${USAGE}`);
-  return names.map((name) => {
-    const found = scenarios.find((one) => one.name === name);
-    if (!found) throw new UserError(`no scenario is called "${name}": --list names them`);
-    return found;
-  });
-};
 
 /** Gives `use` an app on the target, and takes the private cloud down afterwards. */
 const withTarget = async <T>(
@@ -58,7 +25,9 @@ const withTarget = async <T>(
       throw new UserError(`--target ${name} needs --outputs FILE, written by cdk deploy --outputs-file FILE`);
     const outputs = await readOutputs(outputsFile);
     if (name === 'aws') return use({ name, outputs });
-    return use({ name, outputs, endpoint: process.env.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:4566' });
+    const endpoint = endpointOf(outputs);
+    await assertAnswers(endpoint);
+    return use({ name, outputs, endpoint });
   }
   if (name !== 'local') throw new UserError(`--target ${name}: a target is local, endpoint or aws`);
   const faults = faultsFile === undefined ? {} : { faults: readFaultPlan(faultsFile) };
@@ -84,7 +53,7 @@ const sayGrants = (unused: readonly UnusedGrant[], say: (line: string) => void):
 };
 
 const main = async (): Promise<number> => {
-  const options = readOptions();
+  const options = readOptions(process.argv.slice(2));
   if (options.help) {
     console.log(USAGE);
     return 0;
@@ -94,7 +63,7 @@ const main = async (): Promise<number> => {
       console.log(`${name.padEnd(24)} ${pattern.padEnd(30)} ${proves}`);
     return 0;
   }
-  const wanted = chosen(options.names, options.all);
+  const wanted = chosen(options);
   const say = options.json ? () => undefined : (line: string) => console.log(line);
   if (options.grants && options.target !== 'local')
     throw new UserError('--grants asks the local cloud: it goes with --target local only');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { GetQueueUrlCommand, QueueDoesNotExist, SQSClient } from '@aws-sdk/client-sqs';
 import { UserError } from '../../local/errors.ts';
 import type { OutputsFile } from '../../scenarios/app/outputs.ts';
+import { assertAnswers, endpointOf } from '../endpoint.ts';
 import { readOutputs } from '../outputs-file.ts';
 
 /** A deployment whose queues are looked at: where it answers, and what it calls them. */
@@ -12,13 +13,12 @@ export interface QueueTarget {
   readonly outputs: OutputsFile;
 }
 
-/** Where `npm start` writes its outputs, and answers, unless told otherwise. */
+/** Where `npm start` writes its outputs, unless told otherwise. */
 const LOCAL_OUTPUTS = '.local/outputs.json';
-const LOCAL_ENDPOINT = 'http://127.0.0.1:4566';
 
 /**
  * Finds out where `queue` is: at the address of its URL, if that is how it is called.
- * @throws {UserError} when there is no such target, or its outputs cannot be read
+ * @throws {UserError} when there is no such target, its outputs cannot be read, or nothing answers there
  */
 export const openTarget = async (
   name: string,
@@ -31,21 +31,13 @@ export const openTarget = async (
   const outputs = file === undefined ? {} : await readOutputs(file);
   if (name === 'aws') return { sqs: new SQSClient({}), endpoint: undefined, outputs };
   const endpoint =
-    process.env.AWS_ENDPOINT_URL ??
-    (isUrl(queue) ? new URL(queue).origin : undefined) ??
-    (name === 'local' ? originOf(outputs) : undefined) ??
-    LOCAL_ENDPOINT;
+    process.env.AWS_ENDPOINT_URL ?? (isUrl(queue) ? new URL(queue).origin : endpointOf(outputs));
+  await assertAnswers(endpoint);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   return { sqs: new SQSClient({ endpoint, region: 'us-east-1', credentials }), endpoint, outputs };
 };
 
 const isUrl = (text: string): boolean => /^https?:\/\//.test(text);
-
-/** A local cloud serves everything at one address: that of its API too. */
-const originOf = (outputs: OutputsFile): string | undefined => {
-  const url = valuesOf(outputs).get('ApiUrl');
-  return url === undefined ? undefined : new URL(url).origin;
-};
 
 const valuesOf = (outputs: OutputsFile): Map<string, string> =>
   new Map(Object.values(outputs).flatMap((stack) => Object.entries(stack)));
