@@ -154,7 +154,8 @@ class StackDraft {
     }
     const dependencies = this.#references;
     this.#references = new Set();
-    for (const problem of schemaProblems(type, template.Type, properties))
+    const refusals = type.problems?.(properties, logicalId) ?? [];
+    for (const problem of [...schemaProblems(type, template.Type, properties), ...refusals])
       this.#problems.push(`${where}: ${problem}`);
     this.#resources.push({ logicalId, template, type, properties, dependencies });
   }

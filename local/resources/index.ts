@@ -22,6 +22,7 @@ import { cloudWatchAlarm } from './cloudwatch-alarm.ts';
 import { cloudWatchDashboard } from './cloudwatch-dashboard.ts';
 import { customAws } from './custom-aws.ts';
 import { customCdkBucketDeployment } from './custom-cdk-bucket-deployment.ts';
+import { customLogRetention } from './custom-log-retention.ts';
 import { customResource } from './custom-resource.ts';
 import { customS3AutoDeleteObjects } from './custom-s3-auto-delete-objects.ts';
 import { dynamoDbGlobalTable } from './dynamodb-global-table.ts';
@@ -86,6 +87,7 @@ export const resourceTypes: readonly ResourceType[] = [
   cloudWatchDashboard,
   customAws,
   customCdkBucketDeployment,
+  customLogRetention,
   customResource,
   customS3AutoDeleteObjects,
   dynamoDbGlobalTable,

@@ -30,7 +30,13 @@ const codeOf = (
   return { directory };
 };
 
-/** `Ref` is the name. Functions of other runtimes than Node.js are there, and fail when they are invoked. */
+/** The CDK's own functions in Python: what they do is done natively here, and they are never invoked. */
+const CDK_OWN =
+  /^(CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C|BucketNotificationsHandler050a0587b7544547bf325f094a3db834)/;
+
+const isSome = (value: unknown): boolean => Array.isArray(value) && value.length > 0;
+
+/** `Ref` is the name. */
 export const lambdaFunction = resourceType({
   type: 'AWS::Lambda::Function',
   properties: z.strictObject({
@@ -64,13 +70,14 @@ export const lambdaFunction = resourceType({
     TracingConfig: z.strictObject({ Mode: z.string() }).optional(),
     VpcConfig: acceptedNotEmulated('there is no network to divide on this machine'),
   }),
+  problems: ({ Runtime: runtime, Layers }, logicalId) => {
+    if (typeof runtime !== 'string' || CDK_OWN.test(logicalId)) return [];
+    if (!runtime.startsWith('nodejs'))
+      return [`property "Runtime": ${runtime} is not supported, only Node.js runs here`];
+    return isSome(Layers) ? [`property "Layers" is not supported for ${runtime}`] : [];
+  },
   create: async (properties, context) => {
-    const { Layers, Runtime: runtime, LoggingConfig: logging } = properties;
-    if (runtime.startsWith('nodejs') && Array.isArray(Layers) && Layers.length > 0) {
-      throw new UserError(
-        `${context.path} (AWS::Lambda::Function): property "Layers" is not supported for ${runtime}`,
-      );
-    }
+    const { Runtime: runtime, LoggingConfig: logging } = properties;
     const [architecture] = properties.Architectures ?? [];
     const { arn, name } = await context.cloud.lambda.createFunction({
       name: properties.FunctionName ?? context.name({ maxLength: 64 }),

@@ -36,6 +36,11 @@ export interface ResourceType<Schema extends z.ZodType = z.ZodType> {
   readonly type: string;
   readonly properties: Schema;
   create(properties: z.output<Schema>, context: ResourceContext): Promise<Created>;
+  /**
+   * Why such a resource is refused although its schema takes it, in words that follow its name.
+   * Called before anything exists: `properties` are as the template has them, and may not be known in part.
+   */
+  problems?(properties: Readonly<Record<string, unknown>>, logicalId: string): readonly string[];
   /** What the fidelity report must say of such a resource beyond what its schema says by `acceptedNotEmulated`. */
   limits?(properties: z.output<Schema>): readonly Limit[];
 }

@@ -119,7 +119,7 @@ test('an app that is not supported in part is refused as a whole', async () => {
   });
 
   await expect(refused).rejects.toThrow(
-    /Stack\.Jobs \(AWS::SQS::Queue\): property "Colour" is not supported[\s\S]*\(AWS::EC2::VPC\): this resource type is not supported/,
+    /Stack\.Jobs \(AWS::SQS::Queue\): property "Colour" is not supported[\s\S]*\(AWS::EC2::InternetGateway\): this resource type is not supported/,
   );
   expect(running.cloud.lambda.functions()).toEqual([]);
 });
