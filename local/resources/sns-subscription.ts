@@ -19,10 +19,14 @@ const properties = z.strictObject({
   Region: acceptedNotEmulated('there is one region on this machine'),
 });
 
+/** To people: on AWS such a subscription waits for its confirmation, and counts for nothing until then. */
+const toPeople = (protocol: string) => ['email', 'email-json', 'sms'].includes(protocol);
+
 export const snsSubscription = resourceType({
   type: 'AWS::SNS::Subscription',
   properties,
   create: async ({ TopicArn, Protocol, Endpoint, Region: _, ...given }, { cloud }) => {
+    if (toPeople(Protocol)) return { ref: 'PendingConfirmation', attributes: { Arn: 'PendingConfirmation' } };
     const attributes = Object.fromEntries(
       Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
     );
@@ -34,4 +38,6 @@ export const snsSubscription = resourceType({
     });
     return { ref: subscriptionArn, attributes: { Arn: subscriptionArn } };
   },
+  limits: ({ Protocol }) =>
+    toPeople(Protocol) ? [{ property: 'Protocol', reason: 'nobody is written to from this machine' }] : [],
 });

@@ -86,3 +86,21 @@ test('a topic policy is what IAM decides by', async () => {
 
   expect(around.policies.get(topic.ref)).toEqual(PolicyDocument);
 });
+
+test('a subscription that writes to people is taken, writes to nobody, and is in the fidelity report', async () => {
+  const { context, sns } = deployment();
+  const topic = await snsTopic.create(snsTopic.properties.parse({}), context);
+  const properties = snsSubscription.properties.parse({
+    TopicArn: topic.ref,
+    Protocol: 'email',
+    Endpoint: 'on-call@example.com',
+  });
+
+  const created = await snsSubscription.create(properties, context);
+
+  expect(created.ref).toBe('PendingConfirmation');
+  expect(snsSubscription.limits?.(properties)).toEqual([
+    { property: 'Protocol', reason: 'nobody is written to from this machine' },
+  ]);
+  await expect(sns.publish(topic.ref, { message: 'hello' }, account)).resolves.toBeDefined();
+});
