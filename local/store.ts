@@ -17,7 +17,10 @@ export class Store {
   /** @param file a path, or `:memory:` for a cloud that forgets. */
   constructor(file: string) {
     this.#database = new DatabaseSync(file);
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+    // No other process uses the file meanwhile: the log's index then needs no shared memory and no locks.
+    this.#database.exec(
+      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;',
+    );
   }
 
   /** Runs DDL, at once; each engine declares its own tables with `CREATE TABLE IF NOT EXISTS`. */
