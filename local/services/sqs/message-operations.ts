@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import type { OutgoingMessage } from '../../ports.ts';
 import { checkBatch, eachEntry } from './batch.ts';
 import { invalidValue, missingParameter, SqsError } from './errors.ts';
 import { md5 } from './message-attributes.ts';
 import type { OpenQueue, Sent } from './open-queue.ts';
 import { onQueue } from './operation.ts';
-import { checkOutgoing, messageSize, noDeduplicationId } from './outgoing.ts';
+import { checkOutgoing, messageSize, noDeduplicationId, type SendRules } from './outgoing.ts';
 import {
   attributeDigests,
   attributeFilter,
@@ -39,21 +40,36 @@ const sendMessageBatch = onQueue(
   z.object({ Entries: z.array(outgoing.extend({ Id: z.string() })).default([]) }),
   async ({ sqs, queue, input: { Entries }, call, traceHeader }) => {
     checkBatch(Entries, 'SendMessageBatchRequestEntry');
-    checkBatchSize(Entries);
+    const entries = Entries.map((wire) => {
+      const message = outgoingMessage(wire, traceHeader);
+      return { Id: wire.Id, wire, message, size: messageSize(message) };
+    });
+    checkBatchSize(entries);
     if (queue.fifo) checkFifoBatch(Entries, queue);
-    const { succeeded, failed } = eachEntry(Entries, (entry) => checkEntry(entry, queue));
-    const messages = succeeded.map((entry) => outgoingMessage(entry, traceHeader));
-    const sent = await sqs.sendChecked(queue, messages, call.caller);
-    const results = succeeded.flatMap((entry, index) => {
+    const rules = queue.rules();
+    const { succeeded, failed } = eachEntry(entries, (entry) => checkEntry(entry, rules));
+    const sent = await sqs.sendChecked(
+      queue,
+      succeeded.map(({ message }) => message),
+      call.caller,
+    );
+    const results = succeeded.flatMap(({ Id, wire }, index) => {
       const one = sent[index];
-      return one ? [{ Id: entry.Id, ...sendResult(entry, one) }] : [];
+      return one ? [{ Id, ...sendResult(wire, one) }] : [];
     });
     return batchResult(results, failed);
   },
 );
 
-const checkBatchSize = (entries: readonly WireMessage[]): void => {
-  const size = entries.reduce((total, entry) => total + messageSize(outgoingMessage(entry)), 0);
+interface BatchEntry {
+  readonly Id: string;
+  readonly wire: WireMessage;
+  readonly message: OutgoingMessage;
+  readonly size: number;
+}
+
+const checkBatchSize = (entries: readonly BatchEntry[]): void => {
+  const size = entries.reduce((total, entry) => total + entry.size, 0);
   if (size > MOST_BATCH_BYTES)
     throw new SqsError(
       'BatchRequestTooLong',
@@ -61,10 +77,8 @@ const checkBatchSize = (entries: readonly WireMessage[]): void => {
     );
 };
 
-const checkEntry = (entry: WireMessage, queue: OpenQueue): void => {
-  const message = outgoingMessage(entry);
-  const rules = queue.rules();
-  if (messageSize(message) > rules.maximumMessageSize)
+const checkEntry = ({ message, size }: BatchEntry, rules: SendRules): void => {
+  if (size > rules.maximumMessageSize)
     throw new SqsError(
       'InvalidParameterValue',
       `One or more parameters cannot be validated. Reason: Message must be shorter than ${rules.maximumMessageSize} bytes.`,
