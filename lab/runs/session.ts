@@ -182,16 +182,18 @@ export class Session {
       for (const producer of this.#producers.values()) await producer.close();
       await this.#lane.close();
     })();
-    const tooLate = AbortSignal.timeout(CLOSE_MS);
+    const closed = new AbortController();
+    const tooLate = pause(CLOSE_MS, undefined, { signal: closed.signal }).then(() => {
+      throw new Error(`no answer within ${CLOSE_MS} ms`);
+    });
     try {
-      await Promise.race([
-        closing,
-        pause(CLOSE_MS, undefined, { ref: false }).then(() => tooLate.throwIfAborted()),
-      ]);
+      await Promise.race([closing, tooLate]);
     } catch (error) {
       this.#context.say(
         `could not clean up after run ${this.#run} on ${this.#context.broker.name}: ${error}`,
       );
+    } finally {
+      closed.abort();
     }
   }
 }
