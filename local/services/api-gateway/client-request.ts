@@ -78,8 +78,12 @@ const stopAtTheGateway = new Set([
   'www-authenticate',
 ]);
 
-/** Clients spell these in lower case; API Gateway passes them on as every handler looks them up. */
-const canonical: Readonly<Record<string, string>> = { host: 'Host', 'user-agent': 'User-Agent' };
+/** However clients spell these, API Gateway passes them on as every handler looks them up (recorded on AWS, 02-08-2024). */
+const canonical: Readonly<Record<string, string>> = {
+  authorization: 'Authorization',
+  host: 'Host',
+  'user-agent': 'User-Agent',
+};
 
 export const parseHeaders = (request: IncomingMessage): Headers => {
   const headers = new Headers();

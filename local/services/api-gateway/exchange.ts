@@ -74,6 +74,10 @@ interface Begin {
   readonly requestId?: string | undefined;
 }
 
+/** What the client is told: its own trace when it names the segment it comes from, else the gateway's (recorded on AWS, 07-08-2024). */
+export const answeredTraceId = ({ traceId, segment }: Exchange): string =>
+  readTraceHeader(traceId)?.parent === undefined ? segment.header : traceId;
+
 /** `arn:aws:execute-api:region:account:api/stage/METHOD/path`: path parameters stand as `*`. */
 export const methodArn = ({ definition, stage, request, account, region }: Exchange, path: string): string =>
   `arn:aws:execute-api:${region}:${account}:${definition.api.id}/${stage.name}/${request.method}${path}`;

@@ -52,6 +52,16 @@ const bodyOf = (exchange: Routed, context: TemplateContext): Buffer | string => 
 
 const placeOf = /^integration\.request\.(header|querystring|path)\.(.+)$/;
 
+/** Also a proxy integration, which maps nothing, fails for what may not be mapped. Throws GatewayError API_CONFIGURATION_ERROR. */
+export const requireMappable = ({ route }: Routed): void => {
+  const found = Object.keys(route.method.integration.requestParameters).find((target) => {
+    const [, place, name = ''] = placeOf.exec(target) ?? [];
+    return place === 'header' && unmappable.has(name.toLowerCase());
+  });
+  if (found !== undefined)
+    throw new GatewayError('API_CONFIGURATION_ERROR', { reason: `${found} may not be mapped` });
+};
+
 /** Source: "Set up data transformations in API Gateway" and "Override your API's request and response parameters". */
 export const integrationRequest = (exchange: Routed, context: TemplateContext): IntegrationRequest => {
   const request = { headers: new Map<string, string>(), query: new Map(), path: new Map() };
@@ -60,10 +70,9 @@ export const integrationRequest = (exchange: Routed, context: TemplateContext): 
     querystring: request.query,
     path: request.path,
   };
+  requireMappable(exchange);
   for (const [target, expression] of Object.entries(exchange.route.method.integration.requestParameters)) {
     const [, place = '', name = ''] = placeOf.exec(target) ?? [];
-    if (place === 'header' && unmappable.has(name.toLowerCase()))
-      throw new GatewayError('API_CONFIGURATION_ERROR', { reason: `${target} may not be mapped` });
     const value = mappedValue(expression, exchange);
     if (value !== undefined) places[place]?.set(place === 'header' ? name.toLowerCase() : name, value);
   }

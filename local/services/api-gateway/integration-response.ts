@@ -1,4 +1,4 @@
-import type { Answer, Routed } from './exchange.ts';
+import { type Answer, answeredTraceId, type Routed } from './exchange.ts';
 import { GatewayError } from './gateway-error.ts';
 import { jsonPath } from './json-path.ts';
 import { jsonBody, mappedValue } from './mapping-values.ts';
@@ -70,7 +70,8 @@ const bodyOf = (
 ): { readonly body: Buffer | string; readonly contentType: string } => {
   const template = templateFor(exchange, response);
   if (template) {
-    const variables = templateVariables(exchange, context, answer.body.toString());
+    // Without a body a template sees an empty object (recorded on AWS, "input body formatting").
+    const variables = templateVariables(exchange, context, answer.body.toString() || '{}');
     return { contentType: template[0], body: renderTemplate(template[1], variables) };
   }
   const { contentHandling } = response;
@@ -91,7 +92,7 @@ export const mapResponse = (exchange: Routed, answer: BackendAnswer, context: Te
   const headers = new Map<string, readonly [string, string]>();
   const set = (name: string, value: string) => headers.set(name.toLowerCase(), [name, value]);
   set('Content-Type', contentType);
-  if (exchange.route.method.integration.type !== 'MOCK') set('X-Amzn-Trace-Id', exchange.traceId);
+  if (exchange.route.method.integration.type !== 'MOCK') set('X-Amzn-Trace-Id', answeredTraceId(exchange));
   for (const [target, expression] of Object.entries(response.parameters)) {
     const value = answerValue(expression, exchange, answer);
     if (value !== undefined) set(target.replace('method.response.header.', ''), value);

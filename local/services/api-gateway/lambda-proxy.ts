@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { Clock } from '../../clock.ts';
 import type { Functions } from '../../ports.ts';
-import type { Answer, Routed } from './exchange.ts';
+import { type Answer, answeredTraceId, type Routed } from './exchange.ts';
 import { badGateway } from './gateway-error.ts';
+import { requireMappable } from './integration-request.ts';
 import { invokeIntegration } from './lambda-invocation.ts';
 import { isBinary } from './media-types.ts';
 import { requestContext } from './request-context.ts';
@@ -80,6 +81,7 @@ export const proxyToFunction = async (
   clock: Clock,
   exchange: Routed,
 ): Promise<Answer> => {
+  requireMappable(exchange);
   const event = JSON.stringify(proxyEvent(exchange));
   const { payload, functionError } = await invokeIntegration(functions, clock, exchange, event);
   if (functionError) throw badGateway(`The function failed: ${payload.slice(0, 1_000)}`);
@@ -92,7 +94,7 @@ export const proxyToFunction = async (
   const body = response.body ?? '';
   return {
     status: response.statusCode,
-    headers: [...mergedHeaders(response), ['X-Amzn-Trace-Id', exchange.traceId]],
+    headers: [...mergedHeaders(response), ['X-Amzn-Trace-Id', answeredTraceId(exchange)]],
     body: decode ? Buffer.from(body, 'base64') : body,
   };
 };

@@ -47,6 +47,12 @@ const ofMap: Readonly<
 > = {
   get: (map, name) => (Object.hasOwn(map, velocityText(name)) ? map[velocityText(name)] : undefined),
   containsKey: (map, name) => Object.hasOwn(map, velocityText(name)),
+  /** Answers what was there before. */
+  put: (map, name, value) => {
+    const before = Object.hasOwn(map, velocityText(name)) ? map[velocityText(name)] : undefined;
+    map[velocityText(name)] = value;
+    return before;
+  },
   keySet: (map) => Object.keys(map),
   values: (map) => Object.values(map),
   entrySet: (map) => Object.entries(map).map(([key, value]) => ({ key, value })),

@@ -1,6 +1,6 @@
 import type { Recording } from './recordings.ts';
 
-const CONTROL_PLANE =
+export const CONTROL_PLANE =
   "API Gateway's management API: an API comes from a template here, and is not changed by calls";
 
 /** Groups of cases by their test's name, and why this app has no use for them. */

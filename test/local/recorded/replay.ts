@@ -11,6 +11,8 @@ export type Scripts = Readonly<Record<string, Script>>;
 /** What the steps of one case have at hand. */
 export class Replay {
   readonly answers: Record<string, unknown> = {};
+  /** Labels of answers that this app has no use for, while it has for others of the same case; with the reason. */
+  readonly left: Record<string, string> = {};
   readonly cloud: Cloud;
   /** What stands in brackets behind the case's name. */
   readonly parameters: string;
@@ -34,6 +36,10 @@ export class Replay {
 
   note(label: string, answer: unknown): void {
     this.answers[label] = answer;
+  }
+
+  leave(reason: string, ...labels: readonly string[]): void {
+    for (const label of labels) this.left[label] = reason;
   }
 
   /** Moves the local cloud's time on, and lets it do what was due. */

@@ -1,4 +1,8 @@
 import { integrations } from './cases/api-gateway.ts';
+import { functionIntegrations } from './cases/api-gateway-functions.ts';
+import { headerFields } from './cases/api-gateway-headers.ts';
+import { mappingTemplates } from './cases/api-gateway-templates.ts';
+import { requestValidation } from './cases/api-gateway-validation.ts';
 import { streams } from './cases/kinesis.ts';
 import { destinations } from './cases/lambda-destinations.ts';
 import { streamMappings } from './cases/lambda-kinesis.ts';
@@ -33,6 +37,10 @@ export const scripts: Scripts = {
   ...destinations,
   ...bucketNotifications,
   ...integrations,
+  ...functionIntegrations,
+  ...requestValidation,
+  ...mappingTemplates,
+  ...headerFields,
   ...pushedSubscriptions,
 };
 
@@ -52,8 +60,6 @@ export const meant: Readonly<Record<string, string>> = {
     'its last step is in another region: the local cloud is one region; the first one matches',
   test_subscribe_external_http_endpoint_content_type:
     'AWS counts a pending subscription only after a while: here it counts at once',
-  test_integration_mock_with_vtl_map_assignation:
-    'the template engine does not assign to an index of a map: `#set($map[$key] = ...)`',
   test_delete_subscriptions_on_delete_topic:
     'AWS shows a subscription for a while after its topic is gone: here it is gone at once',
   test_xray_header: 'the trace header of an upload is not carried on to its notification',

@@ -6,7 +6,7 @@ import { Replay, type Scripts } from './replay.ts';
 export interface Verdict {
   readonly recording: Recording;
   readonly verdict: 'matches' | 'differs' | 'out of scope' | 'not replayed';
-  /** Why it differs, or why nothing here needs it; empty for a match. */
+  /** Why it differs, or why nothing here needs it; of a match, what was not compared. */
   readonly reason: string;
 }
 
@@ -25,23 +25,30 @@ export const judge = async (cloud: Cloud, recording: Recording, known: Known): P
   if (outside !== undefined) return { recording, verdict: 'out of scope', reason: outside };
   const script = known.scripts[`${recording.group} ${recording.test}`] ?? known.scripts[recording.test];
   if (!script) return { recording, verdict: 'not replayed', reason: 'its steps are not written down yet' };
-  const found = await differenceOf(cloud, recording, script);
-  if (found === undefined) return { recording, verdict: 'matches', reason: '' };
+  const replay = new Replay(cloud, recording.parameters);
+  const found = await differenceOf(replay, recording, script);
+  if (found === undefined) return { recording, verdict: 'matches', reason: leftOut(replay) };
   return { recording, verdict: 'differs', reason: known.meant[recording.test] ?? found };
 };
 
+/** What of a case is not compared, and why; empty when all of it is. */
+const leftOut = ({ left }: Replay): string =>
+  [...Map.groupBy(Object.entries(left), ([, reason]) => reason)]
+    .map(([reason, labels]) => `without ${labels.map(([label]) => label).join(', ')}: ${reason}`)
+    .join('; ');
+
 const differenceOf = async (
-  cloud: Cloud,
+  replay: Replay,
   recording: Recording,
   script: Scripts[string],
 ): Promise<string | undefined> => {
-  const replay = new Replay(cloud, recording.parameters);
   try {
     await script?.(replay);
   } catch (error) {
     return `the steps cannot be done: ${error instanceof Error ? error.message : String(error)}`;
   }
   for (const [label, recorded] of Object.entries(recording.answers)) {
+    if (label in replay.left) continue;
     const found = difference(essential(recorded), replay.answers[label]);
     if (found !== undefined) return `${label}: ${found}`;
   }

@@ -11,24 +11,15 @@ import {
   type NotificationConfiguration,
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
-  S3Client,
   S3ServiceException,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { at, listAt, pythonJson, type Replay, type Scripts, textAt } from '../replay.ts';
 import { type Recorded, withStatus } from '../wire/http.ts';
+import { s3Client } from '../wire/s3.ts';
 import { SnsSteps } from '../wire/sns.ts';
 import { SqsSteps } from '../wire/sqs.ts';
-
-const clientOf = ({ endpoint }: Replay) =>
-  new S3Client({
-    endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  });
 
 const policy = (bucket: string, Action: string, Resource: string): string =>
   JSON.stringify({
@@ -46,7 +37,7 @@ const policy = (bucket: string, Action: string, Resource: string): string =>
 
 /** A bucket, and a queue that it may send to. */
 const prepared = async (replay: Replay) => {
-  const s3 = clientOf(replay);
+  const s3 = s3Client(replay);
   const sqs = new SqsSteps(replay, 'json');
   const Bucket = replay.name();
   await s3.send(new CreateBucketCommand({ Bucket }));
@@ -267,7 +258,7 @@ export const bucketNotifications: Scripts = {
   test_bucket_not_exist: async (replay) => {
     const TopicArn = missing(replay, 'sns', 'my-topic');
     const answer = await refusal(() =>
-      clientOf(replay).send(
+      s3Client(replay).send(
         new PutBucketNotificationConfigurationCommand({
           Bucket: replay.name(),
           NotificationConfiguration: {
