@@ -41,10 +41,16 @@ export class Trace {
 
   /** An event's own ids win over those of the scope that it happens in. */
   record(event: TraceEvent): void {
-    const inherited = this.#scopes.getStore()?.ids;
-    const known = inherited ? { ...event, ids: { ...inherited, ...event.ids } } : event;
+    const known = this.#scoped(event);
     this.#events.push(known);
     if (this.#events.length > this.#capacity * 2) this.#events.splice(0, this.#capacity);
+    for (const watcher of this.#watchers) watcher(known);
+  }
+
+  /** For what only a watcher wants to know, such as each request that AWS would bill: it is not kept. */
+  mention(event: TraceEvent): void {
+    if (this.#watchers.size === 0) return;
+    const known = this.#scoped(event);
     for (const watcher of this.#watchers) watcher(known);
   }
 
@@ -56,6 +62,11 @@ export class Trace {
   watch(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
+  }
+
+  #scoped(event: TraceEvent): TraceEvent {
+    const inherited = this.#scopes.getStore()?.ids;
+    return inherited ? { ...event, ids: { ...inherited, ...event.ids } } : event;
   }
 
   /** Runs work as part of a trace, and of no other: nothing is left of the scope that this is called in. */

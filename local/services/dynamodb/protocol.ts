@@ -5,6 +5,7 @@ import type { Foundation } from '../../cloud.ts';
 import { AwsError } from '../../errors.ts';
 import { type Call, type Protocol, readBody } from '../service.ts';
 import { resourcesOf } from './authorization.ts';
+import { metered } from './capacity.ts';
 import { DynamoDbError, type Json } from './engine.ts';
 import type { Operations } from './operations.ts';
 
@@ -42,12 +43,21 @@ export class DynamoDbProtocol implements Protocol {
     const parsed = parse(await readBody(request, LARGEST_REQUEST));
     const { account, region, clock, trace } = this.#foundation;
     const resources = resourcesOf(parsed, (table) => `arn:aws:dynamodb:${region}:${account}:table/${table}`);
-    for (const resource of resources) {
-      const ids = { requestId: call.requestId };
-      trace.record({ at: clock.now(), service: 'dynamodb', action: name, resource, ids });
-      call.authorize(`dynamodb:${name}`, resource);
+    const at = clock.now();
+    for (const resource of resources) call.authorize(`dynamodb:${name}`, resource);
+    let units: number | undefined;
+    try {
+      const { answer, consumed } = await metered(name, parsed, (input) => this.#operations.call(name, input));
+      units = consumed;
+      return answer;
+    } finally {
+      const share = units === undefined ? {} : { units: units / resources.length };
+      for (const resource of resources)
+        trace.record({
+          ...{ at, service: 'dynamodb', action: name, resource },
+          ids: { requestId: call.requestId, ...share },
+        });
     }
-    return this.#operations.call(name, parsed);
   }
 }
 

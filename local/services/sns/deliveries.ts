@@ -246,6 +246,7 @@ export class Deliveries {
       topicArn,
       subscriptionArn: subscription.arn,
       protocol: subscription.protocol,
+      bytes: Buffer.byteLength(delivery.notification.message),
       attempt: delivery.attempts + 1,
       ...(cause === undefined ? {} : { cause }),
     };

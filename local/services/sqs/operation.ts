@@ -27,6 +27,9 @@ export const operation =
 /** The actions that a batch is authorized as. */
 const permissionOf = (action: string): string => `sqs:${action.replace(/Batch$/, '')}`;
 
+/** They tell of themselves, with what they carry. */
+const COUNTED: ReadonlySet<string> = new Set(['SendMessage', 'SendMessageBatch', 'ReceiveMessage']);
+
 const onAnyQueue = z.object({ QueueUrl: z.string() });
 
 /** An operation on the queue that `QueueUrl` names: authorizes it, then finds the queue. */
@@ -43,7 +46,9 @@ export const onQueue =
     const arn = queues.arnOfUrl(parse(onAnyQueue, input).QueueUrl);
     request.call.authorize(permissionOf(action), arn);
     const queue = queues.get(arn);
-    return run({ ...request, queue, input: parse(schema, input) });
+    const answer = await run({ ...request, queue, input: parse(schema, input) });
+    if (!COUNTED.has(action)) request.sqs.requested(queue, action);
+    return answer;
   };
 
 const parse = <Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> => {

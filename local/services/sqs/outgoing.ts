@@ -20,8 +20,13 @@ const MOST_DELAY_SECONDS = 900;
 /** `a-z A-Z 0-9` and ASCII punctuation. */
 const token = /^[!-~]{1,128}$/;
 
-export const messageSize = (message: OutgoingMessage): number =>
-  Buffer.byteLength(message.body) + attributesSize(message.attributes ?? {});
+export const messageSize = ({
+  body,
+  attributes = {},
+}: {
+  readonly body: string;
+  readonly attributes?: OutgoingMessage['attributes'] | undefined;
+}): number => Buffer.byteLength(body) + attributesSize(attributes);
 
 /** The rules of "SendMessage" for what a sender gives. @throws InvalidParameterValue, InvalidMessageContents, MissingParameter */
 export const checkOutgoing = (message: OutgoingMessage, rules: SendRules): void => {

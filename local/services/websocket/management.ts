@@ -13,13 +13,14 @@ const gone = () => new AwsError('GoneException', 'Gone', 410);
  * Guide, and the API Gateway Management API reference.
  */
 export const manage = async (
-  { region, account }: Foundation,
+  foundation: Foundation,
   find: (id: string) => Connection | undefined,
   { request, response, call }: { request: IncomingMessage; response: ServerResponse; call: Call },
 ): Promise<void> => {
   try {
     const [, apiId = '', stage = '', encoded = ''] = path.exec(request.url ?? '') ?? [];
     const id = decodeURIComponent(encoded);
+    const { region, account } = foundation;
     const { method = 'GET' } = request;
     call.authorize(
       'execute-api:ManageConnections',
@@ -29,10 +30,19 @@ export const manage = async (
     const connection = find(id);
     if (!connection || connection.api.id !== apiId || connection.stage.name !== stage) throw gone();
     await act(connection, method, message, response);
+    if (method === 'POST') told(foundation, connection, message);
   } catch (error) {
     refuse(request, response, error);
   }
 };
+
+/** A message has gone to a client: it is traced, and AWS would bill it. */
+export const told = ({ trace, clock }: Foundation, { api, stage, id }: Connection, message: string): void =>
+  trace.record({
+    ...{ at: clock.now(), service: 'websocket', action: 'PostToConnection' },
+    resource: `${api.name}/${stage.name}`,
+    ids: { connectionId: id, bytes: Buffer.byteLength(message) },
+  });
 
 const messageOf = async (request: IncomingMessage): Promise<string> => {
   try {

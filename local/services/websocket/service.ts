@@ -8,7 +8,7 @@ import type { Protocol } from '../service.ts';
 import { Connection, MESSAGE_LIMIT } from './connection.ts';
 import { connectEvent, disconnectEvent, messageEvent, type SocketEvent } from './events.ts';
 import { invokeRoute, type RouteResult } from './invocation.ts';
-import { manage } from './management.ts';
+import { manage, told } from './management.ts';
 import type { SocketApi, SocketRoute } from './model.ts';
 import { routeOf } from './routing.ts';
 
@@ -84,7 +84,7 @@ export class WebSocketApis {
     const { api, stage } = connection;
     const route = routeOf(api, text);
     const event = messageEvent(connection, route?.key ?? '$default', text, this.#now());
-    this.#record(connection, 'MessageCount', { route: route?.key ?? 'none' });
+    this.#record(connection, 'MessageCount', { route: route?.key ?? 'none', bytes: Buffer.byteLength(text) });
     const complain = (message: string) => {
       const { requestId } = event.requestContext;
       return connection.send(JSON.stringify({ message, connectionId: connection.id, requestId }));
@@ -99,11 +99,19 @@ export class WebSocketApis {
     }
     const result = await this.#run(connection, route, event);
     if (result.statusCode >= 500) await complain('Internal server error');
-    else if (route.responds && result.body) await connection.send(result.body);
+    else if (route.responds && result.body) {
+      await connection.send(result.body);
+      told(this.#foundation, connection, result.body);
+    }
   }
 
   async #disconnected(connection: Connection, code: number, reason: string): Promise<void> {
     this.#connections.delete(connection.id);
+    this.#foundation.trace.record({
+      ...{ at: this.#now(), service: 'websocket', action: 'Disconnect' },
+      resource: `${connection.api.name}/${connection.stage.name}`,
+      ids: { connectionId: connection.id, connectedMs: this.#now() - connection.connectedAt },
+    });
     const route = connection.api.routes.get('$disconnect');
     if (!route) return;
     await this.#run(connection, route, disconnectEvent(connection, { code, reason, now: this.#now() }));
