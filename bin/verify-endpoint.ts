@@ -24,6 +24,8 @@ const USAGE = `npm run verify:endpoint [-- SCENARIO...]
 /** An endpoint cannot skip time: what wants to wait for longer is not played to its end. */
 const longestWaitMs = 30_000;
 const longestPlayMs = 150_000;
+/** What is known not to pass need not be waited for so long. */
+const longestGapMs = 45_000;
 
 const REQUIREMENTS = resolve(import.meta.dirname, '../verify/requirements.txt');
 
@@ -111,18 +113,16 @@ const leaveOutUnknown = async (endpoint: string, assembly: string): Promise<bool
 };
 
 /** A scenario that hangs is one that failed. */
-const playInTime = async (one: Scenario, app: App): Promise<Played> => {
+const playInTime = async (one: Scenario, app: App, limitMs: number): Promise<Played> => {
   const over = new AbortController();
-  const tooLate = pause(longestPlayMs, undefined, { signal: over.signal }).then(
+  const tooLate = pause(limitMs, undefined, { signal: over.signal }).then(
     (): Played => ({
       name: one.name,
       pattern: one.pattern,
       passed: false,
-      checks: [
-        { name: 'runs to its end', passed: false, evidence: `not after ${longestPlayMs / 1_000} seconds` },
-      ],
+      checks: [{ name: 'runs to its end', passed: false, evidence: `not after ${limitMs / 1_000} seconds` }],
       hops: [],
-      ms: longestPlayMs,
+      ms: limitMs,
     }),
   );
   const played = await Promise.race([play(one, app), tooLate]);
@@ -141,7 +141,8 @@ const playAll = async (
   const verdicts: Verdict[] = [];
   for (const one of scenarios.filter(({ name }) => names.length === 0 || names.includes(name))) {
     const app = new App(target);
-    const verdict = judge(await playInTime(one, app), gaps, slow);
+    const limitMs = gaps.some((gap) => gap.scenarios.includes(one.name)) ? longestGapMs : longestPlayMs;
+    const verdict = judge(await playInTime(one, app, limitMs), gaps, slow);
     app.close();
     console.log(`${verdict.expected ? ' ' : '!'} ${one.name.padEnd(24)} ${verdict.words}`);
     verdicts.push(verdict);
@@ -160,10 +161,10 @@ const playAll = async (
       words: seen ?? '',
     });
   }
-  const passed = verdicts.filter((one) => one.passed).length;
-  console.log(
-    `${passed} of ${verdicts.length} as on AWS, ${verdicts.filter(({ expected }) => !expected).length} unexpected`,
-  );
+  const played = verdicts.filter(({ scenario }) => scenarios.some(({ name }) => name === scenario));
+  const passed = played.filter((one) => one.passed).length;
+  const unexpected = verdicts.filter(({ expected }) => !expected).length;
+  console.log(`${passed} of ${played.length} scenarios pass, ${unexpected} surprises`);
   return verdicts;
 };
 
