@@ -9,6 +9,7 @@ import { StreamCheckpoints } from './stream-checkpoints.ts';
 import { type GivenUp, tellFailure } from './stream-failures.ts';
 import { type LaneSurroundings, StreamLane } from './stream-lane.ts';
 import { StreamWaiting } from './stream-waiting.ts';
+import { TumblingWindow } from './tumbling-window.ts';
 
 /** What the poller needs of Amazon Kinesis. */
 export interface PollableStreams {
@@ -64,8 +65,7 @@ export class KinesisPoller implements Poller {
   async #begin(): Promise<void> {
     const { foundation, streams, mapping, settings, after } = this.#polling;
     const stream = streams.stream(streamOf(mapping.eventSourceArn));
-    const key = `${mapping.uuid} ${stream.state.createdAt}`;
-    const checkpoints = new StreamCheckpoints(foundation.store, key, settings.lanes);
+    const checkpoints = new StreamCheckpoints(foundation.store, this.#key(stream), settings.lanes);
     // LATEST is what is latest now, not when a former poller has ended.
     if (!checkpoints.begun)
       for (const shard of stream.shards)
@@ -74,6 +74,11 @@ export class KinesisPoller implements Poller {
     if (this.#stopping.signal.aborted) return;
     this.#unwatch = stream.watch(() => this.#readNew(stream, checkpoints));
     this.#readNew(stream, checkpoints);
+  }
+
+  /** Another stream that takes the name of a deleted one begins anew. */
+  #key({ state }: Stream): string {
+    return `${this.#polling.mapping.uuid} ${state.createdAt}`;
   }
 
   /** Begins with each shard that is not read yet and whose parents are done with, or forgotten by the stream. */
@@ -115,8 +120,13 @@ export class KinesisPoller implements Poller {
   ): LaneSurroundings {
     const { foundation, settings, target, mapping } = this.#polling;
     const { functionArn } = target;
+    const { tumblingMs: lengthMs } = settings;
+    const place = { store: foundation.store, mapping: this.#key(stream), lengthMs };
     return {
       ...{ foundation, settings, target, stream, shard, lane, sourceArn: mapping.eventSourceArn },
+      ...(lengthMs > 0 && {
+        window: new TumblingWindow({ ...place, shardId: shard.id, sourceArn: mapping.eventSourceArn }),
+      }),
       waiting: new StreamWaiting(foundation.clock, stream, this.#stopping.signal),
       checkpoint: (position) => checkpoints.save(shard.id, lane, position),
       giveUp: (given) =>

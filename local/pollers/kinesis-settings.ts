@@ -6,12 +6,14 @@ import { anyLog, described, invalid, ofAnyLog } from './mapping-settings.ts';
 const schema = z.strictObject({
   ...anyLog,
   ParallelizationFactor: z.number().int().min(1).max(10).default(1),
-  TumblingWindowInSeconds: z.literal(0, 'tumbling windows are not supported here').default(0),
+  TumblingWindowInSeconds: z.number().int().min(0).max(900).default(0),
 });
 
 export interface KinesisSettings extends ReturnType<typeof ofAnyLog> {
   readonly described: z.output<typeof schema>;
   readonly lanes: number;
+  /** The length of the windows in which state is handed on; 0 for none. */
+  readonly tumblingMs: number;
 }
 
 /** What a stream's event source does with the function's role. */
@@ -24,8 +26,12 @@ export const kinesisSettings = (
   target: PollTarget,
 ): KinesisSettings => {
   const given = described(schema, raw);
+  const { ParallelizationFactor: lanes, TumblingWindowInSeconds } = given;
+  // A window's state is one per shard: the guide does not say what several invocations at once would make of it.
+  if (TumblingWindowInSeconds > 0 && lanes > 1)
+    throw invalid('TumblingWindowInSeconds: not supported here together with ParallelizationFactor');
   checkGrants(sourceArn, target);
-  return { ...ofAnyLog(given), described: given, lanes: given.ParallelizationFactor };
+  return { ...ofAnyLog(given), described: given, lanes, tumblingMs: TumblingWindowInSeconds * 1000 };
 };
 
 const checkGrants = (sourceArn: string, target: PollTarget): void => {

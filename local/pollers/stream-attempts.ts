@@ -107,7 +107,8 @@ export class StreamAttempts<Item extends { readonly at: number }> {
   }
 }
 
-const pauseMs = (failures: number): number =>
+/** How long to wait after so many failures in a row, in milliseconds. */
+export const pauseMs = (failures: number): number =>
   Math.min(FIRST_PAUSE_MS * 2 ** Math.max(0, failures - 1), LONGEST_PAUSE_MS);
 
 /** "Splitting ... doesn't count toward the retry quota" (Lambda API, "BisectBatchOnFunctionError"). */

@@ -3,6 +3,7 @@ import type { Shard } from '../services/kinesis/shard.ts';
 import type { Stream } from '../services/kinesis/stream.ts';
 import { filterable, type KinesisRecord, kinesisRecord, type RecordOrigin } from './kinesis-event.ts';
 import type { KinesisSettings } from './kinesis-settings.ts';
+import { windowStart } from './tumbling-window.ts';
 
 /** "The 6 MB payload limit" of an invocation, less what is around the records. */
 const BATCH_BYTES = 6 * 1024 * 1024 - 64;
@@ -37,8 +38,7 @@ export class StreamBatch {
         if (settings.lanes > 1 && laneOf(record.partitionKey, settings.lanes) !== lane) continue;
         const event = kinesisRecord(record, origin);
         if (!settings.filter(filterable(event))) continue;
-        if (!this.#add({ record: event, position: record.position, at: record.at }, settings.batchSize))
-          return;
+        if (!this.#add({ record: event, position: record.position, at: record.at }, settings)) return;
       }
       this.nextPosition = ended
         ? Math.max(nextPosition, shard.definition.closed?.nextPosition ?? 0)
@@ -49,9 +49,9 @@ export class StreamBatch {
   }
 
   /** @returns false when there is no room after it, or none for it. */
-  #add(item: BatchItem, batchSize: number): boolean {
+  #add(item: BatchItem, { batchSize, tumblingMs }: KinesisSettings): boolean {
     const bytes = Buffer.byteLength(JSON.stringify(item.record)) + 1;
-    if (this.#bytes + bytes > BATCH_BYTES) {
+    if (this.#bytes + bytes > BATCH_BYTES || this.#isOfLaterWindow(item, tumblingMs)) {
       this.nextPosition = item.position;
       this.full = true;
       return false;
@@ -61,6 +61,16 @@ export class StreamBatch {
     this.nextPosition = item.position + 1;
     this.full = this.items.length >= batchSize;
     return !this.full;
+  }
+
+  /** A batch is of one window. */
+  #isOfLaterWindow({ at }: BatchItem, tumblingMs: number): boolean {
+    const [first] = this.items;
+    return (
+      first !== undefined &&
+      tumblingMs > 0 &&
+      windowStart(at, tumblingMs) !== windowStart(first.at, tumblingMs)
+    );
   }
 }
 

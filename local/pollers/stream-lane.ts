@@ -11,6 +11,7 @@ import { StreamAttempts } from './stream-attempts.ts';
 import { type BatchItem, StreamBatch } from './stream-batch.ts';
 import type { GivenUp } from './stream-failures.ts';
 import type { StreamWaiting } from './stream-waiting.ts';
+import type { TumblingWindow } from './tumbling-window.ts';
 
 const DENIED_PAUSE_MS = 10_000;
 
@@ -24,6 +25,8 @@ export interface LaneSurroundings {
   /** The stream, or its consumer: what the records' `eventSourceARN` says. */
   readonly sourceArn: string;
   readonly waiting: StreamWaiting;
+  /** Where state is handed on from invocation to invocation. */
+  readonly window?: TumblingWindow;
   /** Everything before that position is done with. */
   checkpoint(position: number): void;
   giveUp(given: Pick<GivenUp, 'condition' | 'records' | 'invocations' | 'last'>): Promise<void>;
@@ -54,14 +57,16 @@ export class StreamLane {
 
   /** @returns true when the shard is closed and all of it is done, false when the reader was stopped. */
   async run(position: number): Promise<boolean> {
-    const { waiting, checkpoint } = this.#around;
+    const { waiting, checkpoint, window } = this.#around;
     let next = position;
     while (!waiting.stopped) {
       try {
         const batch = await this.#gather(next);
+        if (this.#isWindowOver(batch.items[0]) && !(await this.#finishWindow())) return false;
         if (!(await this.#attempts.handle(batch.items))) return false;
         if (batch.nextPosition !== next) checkpoint(batch.nextPosition);
         next = batch.nextPosition;
+        if ((batch.ended || window?.isTooLarge) && !(await this.#finishWindow())) return false;
         if (batch.ended) return true;
       } catch (error) {
         this.#trace('PollFailed', { reason: error instanceof Error ? error.message : String(error) });
@@ -73,7 +78,7 @@ export class StreamLane {
 
   /** A full batch, or what came within the window after its first record. */
   async #gather(position: number): Promise<StreamBatch> {
-    const { foundation, settings, target, stream, shard, lane, sourceArn, waiting } = this.#around;
+    const { foundation, settings, target, stream, shard, lane, sourceArn, waiting, window } = this.#around;
     const { clock, region, store } = foundation;
     const batch = new StreamBatch(position);
     let closesAt: number | undefined;
@@ -85,15 +90,16 @@ export class StreamLane {
       if (batch.full || batch.ended || waiting.stopped) return batch;
       if (batch.items.length > 0) closesAt ??= clock.now() + settings.windowMs;
       if (closesAt !== undefined && closesAt <= clock.now()) return batch;
-      if (batch.items.length === 0 && batch.nextPosition !== position) return batch;
-      await waiting.change(closesAt === undefined ? undefined : closesAt - clock.now());
+      if (batch.items.length === 0 && (batch.nextPosition !== position || this.#isWindowOver())) return batch;
+      const until = Math.min(closesAt ?? Infinity, window?.endsAt ?? Infinity);
+      await waiting.change(until === Infinity ? undefined : Math.max(0, until - clock.now()));
       // What was put is read only when it would survive a crash.
       await store.committed();
     }
   }
 
   async #invoke(items: readonly BatchItem[]): Promise<Invocation | 'throttled'> {
-    const { foundation, target, stream, shard } = this.#around;
+    const { foundation, stream, shard, window } = this.#around;
     this.#recordAge(items);
     const ids = {
       source: stream.arn,
@@ -102,9 +108,14 @@ export class StreamLane {
       to: items.at(-1)?.record.kinesis.sequenceNumber ?? '',
       records: items.length,
     };
+    const records = items.map(({ record }) => record);
+    const payload = window?.event(records, items[0]?.at ?? 0) ?? JSON.stringify({ Records: records });
+    return foundation.trace.within({ ids }, () => this.#invokeWith(payload));
+  }
+
+  async #invokeWith(event: string): Promise<Invocation | 'throttled'> {
     try {
-      const payload = JSON.stringify({ Records: items.map(({ record }) => record) });
-      return await foundation.trace.within({ ids }, () => target.invoke(payload));
+      return await this.#around.target.invoke(event);
     } catch (error) {
       if (error instanceof AwsError && error.code === 'TooManyRequestsException') return 'throttled';
       const errorMessage = error instanceof Error ? error.message : String(error);
@@ -116,13 +127,38 @@ export class StreamLane {
 
   /** How many records from the first on are done: "Lambda uses the lowest sequence number as the checkpoint". */
   #succeeded(invocation: Invocation, items: readonly BatchItem[]): number {
+    const { settings, window } = this.#around;
     if (invocation.functionError) return 0;
-    if (!this.#around.settings.reportsItemFailures) return items.length;
+    const done = settings.reportsItemFailures ? this.#reported(invocation, items) : items.length;
+    return done === 0 || window === undefined || window.keep(invocation.payload) ? done : 0;
+  }
+
+  #reported(invocation: Invocation, items: readonly BatchItem[]): number {
     const ids = items.map(({ record }) => record.kinesis.sequenceNumber);
     const failed = failedItems(invocation.payload, new Set(ids));
     if (failed === 'all') return 0;
     const first = ids.findIndex((id) => failed.has(id));
     return first === -1 ? items.length : first;
+  }
+
+  /** Its end has come, or a record of a later window. */
+  #isWindowOver(next?: BatchItem): boolean {
+    const { window, foundation } = this.#around;
+    if (window?.endsAt === undefined) return false;
+    return next === undefined ? window.endsAt <= foundation.clock.now() : window.isBehind(next.at);
+  }
+
+  /** @returns false when it was stopped before. */
+  async #finishWindow(): Promise<boolean> {
+    const { window, waiting, settings, shard } = this.#around;
+    const finished = await window?.finish({
+      maximumRetries: settings.maximumRetries,
+      stopped: () => waiting.stopped,
+      sleep: (ms) => waiting.sleep(ms),
+      invoke: (payload) => this.#invokeWith(payload),
+      gaveUp: () => this.#trace('WindowGivenUp', { shardId: shard.id }),
+    });
+    return finished ?? true;
   }
 
   #recordAge(items: readonly BatchItem[]): void {

@@ -12,6 +12,8 @@ import { foundation } from '../services/sqs/sqs-server.ts';
 interface Running {
   readonly texts: readonly string[];
   readonly records: readonly KinesisRecord[];
+  /** What the event says besides its records. */
+  readonly about: Readonly<Record<string, unknown>>;
   answer(payload?: unknown): Promise<void>;
   /** Reports the record with that text as the batch's failure. */
   failAt(text: string): Promise<void>;
@@ -50,7 +52,7 @@ export const streamWith = async (
       if (throttle.on)
         return Promise.reject(new ThrottledError('ReservedFunctionConcurrentInvocationLimitExceeded'));
       const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<PollTarget['invoke']>>>();
-      const { Records: records }: { Records: KinesisRecord[] } = JSON.parse(payload);
+      const { Records: records, ...about }: { Records: KinesisRecord[] } = JSON.parse(payload);
       const end = async (ending: { payload: string; functionError?: string }) => {
         resolve({ statusCode: 200, logTail: '', requestId: 'request', ...ending });
         await settle();
@@ -58,6 +60,7 @@ export const streamWith = async (
       const answer = (value: unknown = null) => end({ payload: JSON.stringify(value) });
       invoked.push({
         records,
+        about,
         texts: records.map(textOf),
         answer,
         failAt: (text) => {
