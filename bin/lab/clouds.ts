@@ -26,8 +26,14 @@ export const findCloud = async (options: Options, directory: string): Promise<Cl
   return { target, stop: async () => undefined };
 };
 
+/** The SDK goes where a queue's URL leads, whatever endpoint it was given: the wrong file would be measured, and named wrongly. */
+const ON_AWS = /\.amazonaws\.com(\.cn)?$/;
+
 const deployed = async (name: 'endpoint' | 'aws', outputs: string): Promise<CloudTarget> => {
   const resources = await readResources(outputs);
+  const { hostname } = new URL(resources.queueUrl);
+  if (ON_AWS.test(hostname) !== (name === 'aws'))
+    throw new UserError(`--target ${name}, and the queues of --outputs ${outputs} are on ${hostname}`);
   const configured = process.env.AWS_ENDPOINT_URL;
   if (name === 'aws') {
     if (configured)

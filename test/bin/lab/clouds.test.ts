@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findCloud } from '../../../bin/lab/clouds.ts';
+import { type Options, readOptions } from '../../../bin/lab/options.ts';
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'lab-clouds-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const outputsAt = async (origin: string): Promise<string> => {
+  const file = join(directory, 'outputs.json');
+  const Lab = {
+    LabQueueUrl: `${origin}/000000000000/q`,
+    LabOrderedQueueUrl: `${origin}/000000000000/q.fifo`,
+    LabTopicArn: 'arn:aws:sns:us-east-1:000000000000:t',
+    LabCopyQueueUrls: `${origin}/000000000000/a ${origin}/000000000000/b`,
+    LabStreamName: 's',
+  };
+  await writeFile(file, JSON.stringify({ Lab }));
+  return file;
+};
+const optionsFor = (target: string, outputs: string): Options => {
+  const options = readOptions(['--target', target, '--outputs', outputs]);
+  if (!options) throw new Error('only help was asked for');
+  return options;
+};
+
+test.each([
+  ['aws', 'http://127.0.0.1:1', 'are on 127.0.0.1'],
+  ['endpoint', 'https://sqs.us-east-1.amazonaws.com', 'are on sqs.us-east-1.amazonaws.com'],
+])(
+  '--target %s with queues at %s is refused: it would be measured and named wrongly',
+  async (target, origin, why) => {
+    const outputs = await outputsAt(origin);
+
+    await expect(findCloud(optionsFor(target, outputs), directory)).rejects.toThrow(why);
+  },
+);
+
+test('an endpoint that does not answer is one line, before anything is measured', async () => {
+  const options = optionsFor('endpoint', await outputsAt('http://127.0.0.1:1'));
+
+  await expect(findCloud(options, directory)).rejects.toThrow(/^the lab's stack on .* does not answer: /);
+});
+
+test('a file without the outputs of the lab is refused with the one that is missing', async () => {
+  const outputs = join(directory, 'other.json');
+  await writeFile(outputs, JSON.stringify({ Storage: { JobsTable: 'jobs' } }));
+
+  await expect(findCloud(optionsFor('endpoint', outputs), directory)).rejects.toThrow(
+    'No output LabQueueUrl',
+  );
+});
