@@ -176,7 +176,9 @@ test('an upload in parts is one object once it is completed', async () => {
   await client.send(new CompleteMultipartUploadCommand({ ...target, UploadId, MultipartUpload: { Parts } }));
   const large = await get('large');
 
-  expect(Buffer.from((await large.Body?.transformToByteArray()) ?? [])).toEqual(Buffer.concat([first, last]));
+  // Not with `toEqual`: it looks at each of five million bytes by itself.
+  const bytes = Buffer.from((await large.Body?.transformToByteArray()) ?? []);
+  expect(bytes.equals(Buffer.concat([first, last]))).toBe(true);
   expect(large.ETag).toMatch(/^"[0-9a-f]{32}-2"$/);
 });
 
