@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicies, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { EventStream } from '../constructs/event-stream.ts';
 import { FanOutTopic } from '../constructs/fan-out-topic.ts';
@@ -18,6 +18,9 @@ export class LabStack extends Stack {
     const copies = ['A', 'B'].map((name) => new WorkQueue(this, `Copy${name}`, { retention }));
     for (const copy of copies) topic.subscribe(copy, { raw: true });
     const stream = new EventStream(this, 'Stream', { shardCount: 4 });
+
+    // What it holds is of no use to anybody: nothing shall be left behind.
+    RemovalPolicies.of(this).destroy();
 
     const outputs = {
       LabQueueUrl: queue.queue.queueUrl,

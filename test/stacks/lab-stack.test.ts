@@ -7,11 +7,18 @@ import { MessagingRules } from '../../lib/policy/messaging-rules.ts';
 const app = labApp({ context: { target: 'local' } });
 app.synth();
 
-test('the stack of the lab is as it was', () => {
+const templateOf = () => {
   const stack = app.node.findChild('Lab');
   if (!Stack.isStack(stack)) throw new Error('Lab is no stack');
+  return Template.fromStack(stack).toJSON();
+};
 
-  expect(Template.fromStack(stack).toJSON()).toMatchSnapshot();
+test('the stack of the lab is as it was', () => {
+  expect(templateOf()).toMatchSnapshot();
+});
+
+test('nothing is left behind when it is destroyed', () => {
+  expect(JSON.stringify(templateOf())).not.toContain('Retain');
 });
 
 test.each([new MessagingRules(), new AwsSolutionsChecks()])('it satisfies the pack $name', (pack) => {
