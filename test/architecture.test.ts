@@ -54,6 +54,11 @@ const layers: Readonly<Record<string, Layer>> = {
     not: cdk,
     why: 'a scenario runs on any target: it knows the public doors and the public contracts',
   },
+  cost: {
+    folders: ['scenarios', 'local'],
+    not: cdk,
+    why: 'it counts what the local cloud tells of a scenario',
+  },
   lab: { folders: [], not: cdk, why: 'it measures brokers, not this app' },
   local: {
     folders: [],
@@ -84,8 +89,8 @@ const layerOf = (path: string): string | undefined => {
   return name in layers ? name : 'lambdas/*';
 };
 
-const imports = globSync('{lambdas,lib,scenarios,lab,local}/**/*.ts', { cwd: ROOT }).flatMap(importsOf);
-const folders = ['bin', 'bench', 'lab', 'lambdas', 'lib', 'local', 'scenarios', 'test', 'verify'];
+const imports = globSync('{cost,lambdas,lib,scenarios,lab,local}/**/*.ts', { cwd: ROOT }).flatMap(importsOf);
+const folders = ['bin', 'bench', 'cost', 'lab', 'lambdas', 'lib', 'local', 'scenarios', 'test', 'verify'];
 const isOurs = (path: string): boolean => folders.includes(path.split('/')[0] ?? '');
 
 test.each(Object.entries(layers))('%s imports only what it may', (name, { folders, not, why }) => {

@@ -16,6 +16,7 @@ import {
 import type { App } from './app.ts';
 
 export interface Subscriber {
+  readonly queueUrl: string;
   /** Takes messages until there are `expected`, and then for another second what should not be there. */
   receive(expected: number): Promise<string[]>;
 }
@@ -43,7 +44,7 @@ export const withOwnTopic = async (app: App, use: (topic: OwnTopic) => Promise<v
         );
         queues.push(QueueUrl);
         await subscribeQueue(app, TopicArn, QueueUrl);
-        return { receive: (expected) => receive(app, QueueUrl, expected) };
+        return { queueUrl: QueueUrl, receive: (expected) => receive(app, QueueUrl, expected) };
       },
     });
   } finally {
