@@ -8,6 +8,7 @@ const methodSetting = z.strictObject({
   HttpMethod: z.string().default('*'),
   ThrottlingRateLimit: cfnNumber.optional(),
   ThrottlingBurstLimit: cfnNumber.optional(),
+  CachingEnabled: z.literal(false, 'answers are not cached here').optional(),
   MetricsEnabled: acceptedNotEmulated('metrics are kept by API and stage'),
   LoggingLevel: acceptedNotEmulated('why a request failed stands in the trace'),
   DataTraceEnabled: acceptedNotEmulated('why a request failed stands in the trace'),

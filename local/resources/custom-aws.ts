@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import type { Cloud } from '../cloud.ts';
-import { UserError } from '../errors.ts';
-import { resourceType } from './resource-type.ts';
+import { customResource } from './custom-resource.ts';
+import { acceptedNotEmulated, resourceType } from './resource-type.ts';
 
 /** What `AwsCustomResource` of the CDK asks: one call of the AWS SDK, of whose answer some paths become attributes. */
 const call = z.object({
   service: z.string(),
   action: z.string(),
   parameters: z.record(z.string(), z.unknown()).default({}),
-  physicalResourceId: z.object({ id: z.string() }),
+  physicalResourceId: z.object({ id: z.string().optional() }).optional(),
 });
 
 const property = z.string().transform((text, context) => {
@@ -33,21 +33,27 @@ const answers: Readonly<Record<string, Answer>> = {
   'EC2.describeManagedPrefixLists': () => ({ 'PrefixLists.0.PrefixListId': 'pl-00000000' }),
 };
 
-/** Done natively: the CDK's own function would ask services that are not on this machine. */
+const parsedCalls = z.object({ Create: property.optional(), Update: property.optional() });
+
+/** The CDK's own function asks what is on this machine; for services that are not, the answers are ready. */
 export const customAws = resourceType({
   type: 'Custom::AWS',
   properties: z.strictObject({
     ServiceToken: z.string(),
-    Create: property.optional(),
-    Update: property.optional(),
-    Delete: property.optional(),
-    InstallLatestAwsSdk: z.unknown().optional(),
+    Create: z.string().optional(),
+    Update: z.string().optional(),
+    Delete: z.string().optional(),
+    OutputPaths: z.array(z.string()).optional(),
+    LogApiResponseData: z.unknown().optional(),
+    InstallLatestAwsSdk: acceptedNotEmulated('the AWS SDK of the runtime is used as it is'),
   }),
-  create: async ({ Create, Update }, { cloud }) => {
+  create: async ({ ServiceToken, ...texts }, context) => {
+    const { Create, Update } = parsedCalls.parse(texts);
     const asked = Create ?? Update;
-    if (!asked) throw new UserError('neither Create nor Update says what to ask');
-    const answer = answers[`${asked.service}.${asked.action}`];
-    if (!answer) throw new UserError(`${asked.service}.${asked.action} is not answered on this machine`);
-    return { ref: asked.physicalResourceId.id, attributes: answer(asked.parameters, cloud) };
+    const answer = asked && answers[`${asked.service}.${asked.action}`];
+    if (answer && asked.physicalResourceId?.id !== undefined)
+      return { ref: asked.physicalResourceId.id, attributes: answer(asked.parameters, context.cloud) };
+    const { InstallLatestAwsSdk: _, ...given } = texts;
+    return customResource.create({ ServiceToken, InstallLatestAwsSdk: 'false', ...given }, context);
   },
 });

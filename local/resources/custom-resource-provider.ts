@@ -50,9 +50,7 @@ const askFunction = async (
     const invocation = await lambda.invoke(serviceToken, payload, { kind: 'account' });
     if (receiver.response !== undefined) return understood(lifecycleResponse, receiver.response);
     refuseFailed(invocation);
-    throw new UserError(
-      "its function ended without an answer to the ResponseURL. Here that is a plain HTTP URL: use fetch, or the CDK's Provider",
-    );
+    throw new UserError('its function ended without an answer to the ResponseURL');
   } finally {
     receiver.close();
   }

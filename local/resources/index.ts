@@ -49,6 +49,7 @@ import { lambdaLayerVersion } from './lambda-layer-version.ts';
 import { lambdaPermission } from './lambda-permission.ts';
 import { lambdaVersion } from './lambda-version.ts';
 import { logGroup } from './logs-log-group.ts';
+import { logsMetricFilter } from './logs-metric-filter.ts';
 import { mskCluster } from './msk-cluster.ts';
 import { mskTopic } from './msk-topic.ts';
 import type { ResourceType } from './resource-type.ts';
@@ -114,6 +115,7 @@ export const resourceTypes: readonly ResourceType[] = [
   lambdaPermission,
   lambdaVersion,
   logGroup,
+  logsMetricFilter,
   mskCluster,
   mskTopic,
   queue,

@@ -108,6 +108,10 @@ test('custom resources: inline code with cfn-response, and a provider with its f
   expect(output('parcel-door', 'Summary')).toBe('the-secret/parcel-door/1001');
 });
 
+test('a custom resource that asks AWS itself, with the CDK’s own function', async () => {
+  expect(await eventsOf('P0')).toEqual(['booked']);
+});
+
 test('what conditions, mappings and intrinsics come to', () => {
   expect(output('parcel-store', 'TableName')).toBe('parcels-store');
   expect(output('parcel-work', 'TopicArn')).toMatch(/^arn:aws:sns:us-east-1:000000000000:parcel-work-/);

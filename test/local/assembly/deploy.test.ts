@@ -162,6 +162,43 @@ describe('a custom resource', () => {
 
   test.each([
     [
+      'options that name HTTPS and its port',
+      `const https = require('https'); const url = require('url');
+       exports.handler = (event) => new Promise((done, fail) => {
+         const { hostname, path } = url.parse(event.ResponseURL);
+         const body = JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: 'made', Data: { Size: '1' } });
+         const headers = { 'content-length': body.length };
+         const request = https.request({ hostname, port: 443, path, method: 'PUT', headers }, done);
+         request.on('error', fail);
+         request.end(body);
+       });`,
+    ],
+    [
+      'the address, from an ES module',
+      `import { request as ask } from 'node:https';
+       export const handler = (event) => new Promise((done, fail) => {
+         const body = JSON.stringify({ Status: 'SUCCESS', PhysicalResourceId: 'made', Data: { Size: '1' } });
+         ask(event.ResponseURL, { method: 'PUT' }, done).on('error', fail).end(body);
+       });`,
+    ],
+    [
+      'cfn-response',
+      `import response from 'cfn-response';
+       export const handler = async (event, context) =>
+         response.send(event, context, response.SUCCESS, { Size: '1' }, 'made');`,
+    ],
+  ])('may answer by %s', async (_, code) => {
+    const { outputs } = await deployed((app) => {
+      const stack = new Stack(app, 'Stack');
+      const made = new CustomResource(stack, 'Made', { serviceToken: functionOf(stack, code).functionArn });
+      new CfnOutput(stack, 'Size', { value: made.getAttString('Size') });
+    });
+
+    expect(outputs.Stack).toEqual({ Size: '1' });
+  });
+
+  test.each([
+    [
       'throws',
       'exports.handler = async () => { throw new Error("no luck"); }',
       'its function failed: .*no luck',

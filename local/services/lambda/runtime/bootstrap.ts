@@ -4,6 +4,7 @@ import { errorReport, RuntimeError } from './errors.ts';
 import { loadHandler } from './load-handler.ts';
 import type { EnvironmentMessage, InvokeMessage } from './messages.ts';
 import { installModuleRules } from './module-rules.ts';
+import { installResponseUrl } from './response-url.ts';
 import { runHandler, takesCallbacks } from './run-handler.ts';
 import { awslambda, isStreaming } from './streaming.ts';
 
@@ -29,6 +30,7 @@ const refuseCallbacks = (handler: { readonly length: number }): void => {
 
 const start = async (): Promise<void> => {
   const { LAMBDA_TASK_ROOT = '', LAMBDA_RUNTIME_DIR = '', _HANDLER = '' } = process.env;
+  installResponseUrl(process.env.AWS_ENDPOINT_URL);
   installModuleRules(LAMBDA_TASK_ROOT, LAMBDA_RUNTIME_DIR);
   const handler = await loadHandler(LAMBDA_TASK_ROOT, _HANDLER);
   refuseCallbacks(handler);

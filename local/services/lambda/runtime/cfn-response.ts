@@ -41,3 +41,5 @@ export const send = async (
     context.done(error);
   }
 };
+
+export default { SUCCESS, FAILED, send };
