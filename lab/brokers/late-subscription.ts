@@ -7,7 +7,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 
-/** A queue that is subscribed to a topic after messages went through it. */
+/** A queue that is subscribed to a topic after messages went through it. Whatever fails, no queue is left behind. */
 export const lateSubscription = async (
   sns: SNSClient,
   sqs: SQSClient,
@@ -16,6 +16,28 @@ export const lateSubscription = async (
 ): Promise<{ queueUrl: string; remove(): Promise<void> }> => {
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   if (QueueUrl === undefined) throw new Error(`The queue ${name} has no URL`);
+  try {
+    const SubscriptionArn = await subscribed(sns, sqs, topicArn, QueueUrl);
+    return {
+      queueUrl: QueueUrl,
+      remove: async () => {
+        await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+        await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+      },
+    };
+  } catch (error) {
+    await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+    throw error;
+  }
+};
+
+/** Lets the topic send to the queue, and subscribes it. */
+const subscribed = async (
+  sns: SNSClient,
+  sqs: SQSClient,
+  topicArn: string,
+  QueueUrl: string,
+): Promise<string | undefined> => {
   const { Attributes } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
   );
@@ -42,11 +64,5 @@ export const lateSubscription = async (
       ReturnSubscriptionArn: true,
     }),
   );
-  return {
-    queueUrl: QueueUrl,
-    remove: async () => {
-      await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-      await sqs.send(new DeleteQueueCommand({ QueueUrl }));
-    },
-  };
+  return SubscriptionArn;
 };

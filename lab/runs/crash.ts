@@ -17,8 +17,10 @@ export const crash: Run = (context) =>
       await session.drained('a', HELD_MS);
       await session.settle(1_000);
     });
-    const { lost, duplicates, redeliveries } = session.findings();
+    const { lost, duplicates, redeliveries, inversionsPerKey } = session.findings();
     const again = duplicates.length + redeliveries;
-    const seen = `killed with message ${half} in its hands: ${lost.length} lost, ${again} delivered again`;
+    const seen =
+      `killed with message ${half} in its hands: ${lost.length} lost, ${again} delivered again, ` +
+      `${inversionsPerKey.length} out of order within their key`;
     return [session.result('crash', seen, { backlog })];
   });

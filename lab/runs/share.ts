@@ -14,6 +14,8 @@ export const share: Run = (context) => {
     const parts = [...perConsumer].map(([consumer, list]) => `${consumer} ${list.length}`).sort();
     const copies = groups.length === 2 ? 'c0 and c1 share a copy, c2 has its own' : 'all share the one copy';
     const findings = Object.fromEntries(groups.map((group) => [group, session.findings(group)]));
-    return [session.result('share', `${parts.join(', ')}: ${copies}`, { findings })];
+    const late = Object.values(findings).reduce((sum, one) => sum + one.inversionsPerKey.length, 0);
+    const seen = `${parts.join(', ')}: ${copies}; ${late} out of order within their key`;
+    return [session.result('share', seen, { findings })];
   });
 };
