@@ -59,7 +59,15 @@ export interface Functions {
    * `RequestResponse`. Resolves also when the function failed (`functionError`).
    * Throws AwsError: ResourceNotFoundException, AccessDeniedException, TooManyRequestsException (429: no environment free).
    */
-  invoke(functionArn: string, payload: string, caller: Caller): Promise<Invocation>;
+  invoke(
+    functionArn: string,
+    payload: string,
+    caller: Caller,
+    options?: {
+      /** Gets what a streaming handler writes, as it is written (`InvokeWithResponseStream`); the payload is empty then. */
+      readonly onChunk?: (chunk: Uint8Array) => void;
+    },
+  ): Promise<Invocation>;
   /** `Event`: resolves once the event is stored; retried twice, then sent to the destination on failure. */
   invokeAsync(functionArn: string, payload: string, caller: Caller): Promise<void>;
 }

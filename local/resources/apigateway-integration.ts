@@ -13,12 +13,12 @@ const integrationResponse = z.strictObject({
   ContentHandling: contentHandling.optional(),
 });
 
-/** An integration calls a function, an action or path of a service, or nobody. Streaming and HTTP back ends are refused here. */
+/** An integration calls a function, an action or path of a service, or nobody. HTTP back ends are refused here. */
 const uri = z
   .string()
   .regex(
-    /^arn:[^:]+:apigateway:[^:]+:(lambda:path\/2015-03-31\/functions\/.+\/invocations|(sqs|sns|kinesis|dynamodb|s3):(path|action)\/.+)$/s,
-    'Not a function (answered at once, not as a stream), nor an action or path of SQS, SNS, Kinesis, DynamoDB or S3',
+    /^arn:[^:]+:apigateway:[^:]+:(lambda:path\/(2015-03-31\/functions\/.+\/invocations|2021-11-15\/functions\/.+\/response-streaming-invocations)|(sqs|sns|kinesis|dynamodb|s3):(path|action)\/.+)$/s,
+    'Not a function, nor an action or path of SQS, SNS, Kinesis, DynamoDB or S3',
   );
 
 /** `Integration` of a method. */
@@ -37,12 +37,18 @@ export const integration = z
     ContentHandling: contentHandling.optional(),
     TimeoutInMillis: cfnNumber.default(29_000),
     IntegrationResponses: z.array(integrationResponse).default([]),
-    ResponseTransferMode: z.enum(['BUFFERED']).optional(),
+    ResponseTransferMode: z.enum(['BUFFERED', 'STREAM']).default('BUFFERED'),
     ConnectionType: z.enum(['INTERNET']).optional(),
     CacheKeyParameters: acceptedNotEmulated('answers are not cached on this machine'),
     CacheNamespace: acceptedNotEmulated('answers are not cached on this machine'),
   })
-  .refine(({ Type, Uri }) => Type === 'MOCK' || Uri !== undefined, 'Uri is missing');
+  .refine(({ Type, Uri }) => Type === 'MOCK' || Uri !== undefined, 'Uri is missing')
+  .refine(
+    ({ ResponseTransferMode, Type, Uri = '' }) =>
+      (ResponseTransferMode === 'STREAM') === Uri.endsWith('/response-streaming-invocations') &&
+      (ResponseTransferMode === 'BUFFERED' || Type === 'AWS_PROXY'),
+    'ResponseTransferMode STREAM goes with AWS_PROXY and a URI that ends in /response-streaming-invocations',
+  );
 
 export const integrationOf = (properties: z.output<typeof integration>): Integration => ({
   type: properties.Type,
@@ -54,6 +60,7 @@ export const integrationOf = (properties: z.output<typeof integration>): Integra
   requestTemplates: properties.RequestTemplates,
   ...(properties.ContentHandling !== undefined && { contentHandling: properties.ContentHandling }),
   timeoutMs: properties.TimeoutInMillis,
+  streams: properties.ResponseTransferMode === 'STREAM',
   responses: properties.IntegrationResponses.map((response) => ({
     statusCode: response.StatusCode,
     ...(response.SelectionPattern && { selectionPattern: response.SelectionPattern }),

@@ -49,7 +49,7 @@ const outcome = (exchange: Exchange, { status, body }: Answer, latencyMs: number
   };
   return {
     status,
-    responseLength: Buffer.byteLength(body),
+    responseLength: exchange.streamedBytes ?? Buffer.byteLength(body),
     responseLatency: latencyMs,
     xrayTraceId: exchange.traceId,
     integration,

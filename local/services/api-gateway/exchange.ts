@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { newSegment, newTraceRoot, readTraceHeader } from '../../trace-header.ts';
 import type { ClientRequest } from './client-request.ts';
 import type { ApiDefinition } from './definitions.ts';
@@ -10,6 +11,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Buffer | string;
+  /** What follows while it is made, in place of a body. */
+  readonly stream?: Readable;
 }
 
 /** One request on its way through the gateway, and what has been found out about it so far. */
@@ -35,6 +38,7 @@ export interface Exchange {
   integrationStatus?: number;
   integrationLatencyMs?: number;
   integrationError?: string;
+  streamedBytes?: number;
 }
 
 /** An exchange whose method is known. */

@@ -5,14 +5,18 @@ import { type Routed, sourceArn } from './exchange.ts';
 import { badGateway, GatewayError } from './gateway-error.ts';
 import type { Stage } from './model.ts';
 
-const functionOf = /:lambda:path\/2015-03-31\/functions\/(.+)\/invocations$/;
+const functionOf =
+  /:lambda:path\/(?:2015-03-31\/functions\/(.+)\/invocations|2021-11-15\/functions\/(.+)\/response-streaming-invocations)$/;
 
 /** `${stageVariables.name}` in an integration's URI. */
 export const withStageVariables = (uri: string, { variables }: Stage): string =>
   uri.replace(/\$\{stageVariables\.(\w+)\}/g, (_, name: string) => variables[name] ?? '');
 
 /** The function in an integration's or authorizer's URI; undefined when it calls something else. */
-export const functionArnOf = (uri: string): string | undefined => functionOf.exec(uri)?.[1];
+export const functionArnOf = (uri: string): string | undefined => {
+  const [, whole, streamed] = functionOf.exec(uri) ?? [];
+  return whole ?? streamed;
+};
 
 /** As whom API Gateway calls: the integration's role, or itself on behalf of the method. */
 export const callerFor = (credentials: string | undefined, arn: string): Caller =>
@@ -55,11 +59,13 @@ export const invokeIntegration = async (
   clock: Clock,
   exchange: Routed,
   payload: string,
+  onChunk?: (chunk: Uint8Array) => void,
 ): Promise<Invocation> => {
   const { arn, caller } = target(exchange);
   const { timeoutMs } = exchange.route.method.integration;
   try {
-    return await withinTime(clock, timeoutMs, functions.invoke(arn, payload, caller));
+    const streaming = onChunk === undefined ? {} : { onChunk };
+    return await withinTime(clock, timeoutMs, functions.invoke(arn, payload, caller, streaming));
   } catch (error) {
     throw asGatewayError(error);
   }

@@ -33,7 +33,7 @@ export const proxyEvent = (exchange: Routed): Record<string, unknown> => {
   };
 };
 
-const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+export const headerValue = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
 /** What the function may answer. A name that is not known makes it malformed (recorded on AWS, 15-11-2024). */
 const ProxyResponse = z.strictObject({
@@ -60,7 +60,10 @@ const parsed = (payload: string): z.output<typeof ProxyResponse> => {
 };
 
 /** Single and multiple values of one name become one list, under the first spelling, multiple values first. */
-const mergedHeaders = ({ headers, multiValueHeaders }: z.output<typeof ProxyResponse>) => {
+export const mergedHeaders = ({
+  headers,
+  multiValueHeaders,
+}: Pick<z.output<typeof ProxyResponse>, 'headers' | 'multiValueHeaders'>) => {
   const spelling = new Map<string, string>();
   const merged: [string, string][] = [];
   const add = (name: string, value: string) => {

@@ -41,6 +41,8 @@ export interface Integration {
   readonly contentHandling?: ContentHandling;
   /** @default 29,000 */
   readonly timeoutMs: number;
+  /** Whether the response transfer mode is `STREAM`: `AWS_PROXY` only. */
+  readonly streams?: boolean;
   readonly responses: readonly IntegrationResponse[];
 }
 

@@ -9,6 +9,7 @@ import { GatewayError } from './gateway-error.ts';
 import { callFunction } from './lambda-custom.ts';
 import { functionArnOf } from './lambda-invocation.ts';
 import { proxyToFunction } from './lambda-proxy.ts';
+import { streamFromFunction } from './lambda-streaming.ts';
 import { mock } from './mock.ts';
 import { Usage } from './usage.ts';
 import { validateRequest } from './validation.ts';
@@ -53,10 +54,11 @@ export class Pipeline {
   }
 
   #backend(exchange: Routed): Answer | Promise<Answer> {
-    const { type, uri = '' } = exchange.route.method.integration;
+    const { type, uri = '', streams } = exchange.route.method.integration;
     const { clock } = this.#foundation;
     if (type === 'MOCK') return mock(exchange);
-    if (type === 'AWS_PROXY') return proxyToFunction(this.#functions, clock, exchange);
+    if (type === 'AWS_PROXY')
+      return (streams ? streamFromFunction : proxyToFunction)(this.#functions, clock, exchange);
     return functionArnOf(uri) === undefined
       ? callService(this.#foundation, this.#endpoint, exchange)
       : callFunction(this.#functions, clock, exchange);

@@ -4,6 +4,8 @@ import {
   validateHeaderName,
   validateHeaderValue,
 } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Foundation } from '../../cloud.ts';
 import { AwsError } from '../../errors.ts';
 import type { Functions } from '../../ports.ts';
@@ -53,7 +55,7 @@ export class ApiGateway {
     const stage = target && definition?.stages.get(target.stage);
     if (!definition || !stage) {
       request.resume();
-      send(response, request, forbidden);
+      await send(response, request, forbidden);
       return;
     }
     const received = await bodyOf(request);
@@ -72,7 +74,7 @@ export class ApiGateway {
       : await this.#foundation.trace.within({ header: exchange.segment.header }, () =>
           this.#answer(exchange),
         );
-    send(response, request, answer, exchange);
+    await send(response, request, answer, exchange);
     this.#observer.answered(exchange, answer);
   }
 
@@ -133,12 +135,12 @@ const forwarded = (
   headers.set('X-Amzn-Trace-Id', traceId);
 };
 
-const send = (
+const send = async (
   response: ServerResponse,
   request: IncomingMessage,
-  { status, headers, body }: Answer,
+  { status, headers, body, stream }: Answer,
   exchange?: Exchange,
-): void => {
+): Promise<void> => {
   for (const name of response.getHeaderNames()) response.removeHeader(name);
   for (const [name, values] of outgoingHeaders(headers))
     response.setHeader(name, values.length === 1 ? (values[0] ?? '') : values);
@@ -146,8 +148,29 @@ const send = (
     response.setHeader('x-amzn-RequestId', exchange.requestId);
     response.setHeader('x-amz-apigw-id', exchange.extendedRequestId);
   }
+  if (stream && exchange) return sendStream(response, status, stream, exchange);
   const hasBody = status !== 204 && status !== 304;
   if (hasBody) response.setHeader('Content-Length', Buffer.byteLength(body));
   response.writeHead(status);
   response.end(hasBody && request.method !== 'HEAD' ? body : undefined);
+};
+
+/** What is written is sent at once. A stream that breaks off ends the connection: the client sees that something is missing. */
+const sendStream = async (
+  response: ServerResponse,
+  status: number,
+  stream: Readable,
+  exchange: Exchange,
+): Promise<void> => {
+  exchange.streamedBytes = 0;
+  response.writeHead(status);
+  response.flushHeaders();
+  stream.on('data', (chunk: Buffer) => {
+    exchange.streamedBytes = (exchange.streamedBytes ?? 0) + chunk.length;
+  });
+  try {
+    await pipeline(stream, response);
+  } catch {
+    response.destroy();
+  }
 };

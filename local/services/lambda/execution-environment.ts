@@ -45,6 +45,7 @@ export class ExecutionEnvironment {
   readonly #child: ChildProcess;
   readonly #options: EnvironmentOptions;
   readonly #watched: Watched;
+  #onChunk: ((chunk: Uint8Array) => void) | undefined;
   #settle: ((outcome: Outcome | undefined) => void) | undefined;
   #alive = true;
 
@@ -87,7 +88,8 @@ export class ExecutionEnvironment {
   }
 
   /** Runs one event. After any other outcome than `succeeded` and `failed` the process is gone. */
-  async invoke(message: InvokeMessage): Promise<Outcome> {
+  async invoke(message: InvokeMessage, onChunk?: (chunk: Uint8Array) => void): Promise<Outcome> {
+    this.#onChunk = onChunk;
     const outcome = this.#work(message.remainingMs);
     this.#child.send(message, (error) => {
       if (error) this.kill();
@@ -126,6 +128,7 @@ export class ExecutionEnvironment {
 
   #hear(message: EnvironmentMessage): void {
     if (message.type === 'log') this.write(message.text);
+    else if (message.type === 'chunk') this.#onChunk?.(message.chunk);
     else if (message.type === 'ready') this.#settle?.(undefined);
     else if (message.type === 'succeeded') {
       this.#settle?.({ kind: 'succeeded', payload: message.payload, rss: message.rss });

@@ -29,6 +29,8 @@ export interface RunRequest {
   readonly clientContext?: string;
   /** `X-Amzn-Trace-Id` of the caller. @default that of the present work */
   readonly traceId?: string;
+  /** Gets what a streaming handler writes, as it is written; the payload is empty then. */
+  readonly onChunk?: (chunk: Uint8Array) => void;
 }
 
 /** An invocation's own part of a trace: what it calls names it as its parent. */
@@ -81,7 +83,8 @@ export class FunctionRunner {
       const lines = invocationLog(this.#lambda);
       environment.write(lines.start(request.requestId));
       const startedAt = performance.now();
-      const outcome = initFailure ?? (await this.#invoke(environment, this.#message(request, segment)));
+      const message = this.#message(request, segment);
+      const outcome = initFailure ?? (await this.#invoke(environment, message, request.onChunk));
       const durationMs = performance.now() - startedAt;
       const failure = this.#failure(outcome, request.requestId);
       if (failure && outcome.kind !== 'failed') {
@@ -133,13 +136,20 @@ export class FunctionRunner {
   }
 
   /** A fault on demand may end the environment meanwhile. */
-  async #invoke(environment: ExecutionEnvironment, message: InvokeMessage): Promise<Outcome> {
+  async #invoke(
+    environment: ExecutionEnvironment,
+    message: InvokeMessage,
+    onChunk: RunRequest['onChunk'],
+  ): Promise<Outcome> {
     const kill = () => environment.kill();
     const spare = this.#foundation.faults?.killDuring(this.#lambda.arn, kill);
-    return environment.invoke(message).finally(spare);
+    return environment.invoke(message, onChunk).finally(spare);
   }
 
-  #message({ requestId, payload, invokedArn, clientContext }: RunRequest, { header: traceId }: Segment) {
+  #message(
+    { requestId, payload, invokedArn, clientContext, onChunk }: RunRequest,
+    { header: traceId }: Segment,
+  ) {
     const remainingMs = this.#lambda.timeoutSeconds * 1000;
     return {
       requestId,
@@ -147,6 +157,7 @@ export class FunctionRunner {
       remainingMs,
       traceId,
       functionArn: invokedArn,
+      streams: onChunk !== undefined,
       ...(clientContext !== undefined && { clientContext }),
     };
   }

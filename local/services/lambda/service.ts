@@ -43,6 +43,8 @@ export interface InvokeOptions {
   readonly requestId?: string;
   readonly clientContext?: string;
   readonly traceId?: string;
+  /** Gets what a streaming handler writes, as it is written. */
+  readonly onChunk?: (chunk: Uint8Array) => void;
 }
 
 interface Deployed {

@@ -7,6 +7,8 @@ export interface InvokeMessage {
   readonly remainingMs: number;
   readonly traceId: string;
   readonly functionArn: string;
+  /** Whether what a streaming handler writes is wanted as it is written. */
+  readonly streams?: boolean;
   /** Text of the `X-Amz-Client-Context` object. */
   readonly clientContext?: string;
 }
@@ -15,6 +17,7 @@ export interface InvokeMessage {
 export type EnvironmentMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'log'; readonly text: string }
+  | { readonly type: 'chunk'; readonly chunk: Uint8Array }
   | { readonly type: 'succeeded'; readonly payload: string; readonly rss: number }
   | { readonly type: 'failed'; readonly error: ErrorReport; readonly rss: number }
   /** The process ends after it: during init, or by an error that nobody caught. */

@@ -1,6 +1,6 @@
 import { type InvocationContext, invocationContext } from './context.ts';
 import { RuntimeError } from './errors.ts';
-import type { InvokeMessage } from './messages.ts';
+import type { EnvironmentMessage, InvokeMessage } from './messages.ts';
 import { isStreaming, ResponseStream } from './streaming.ts';
 
 // biome-ignore lint/complexity/noBannedTypes: a handler takes what its author declared
@@ -25,8 +25,18 @@ const atEmptyEventLoop = (run: () => void): (() => void) => {
 const NEVER_SETTLED =
   'The Lambda runtime client detected an unexpected Node.js exit code. This is most commonly caused by a Promise that was never settled. For more information, see https://nodejs.org/docs/latest/api/process.html#exit-codes';
 
-const streamed = async (handler: Handler, event: unknown, context: InvocationContext): Promise<string> => {
-  const stream = new ResponseStream();
+const sendChunk = (chunk: Buffer, sent: () => void): void => {
+  const message: EnvironmentMessage = { type: 'chunk', chunk };
+  process.send?.(message, undefined, {}, sent);
+};
+
+const streamed = async (
+  handler: Handler,
+  event: unknown,
+  context: InvocationContext,
+  streams: boolean,
+): Promise<string> => {
+  const stream = new ResponseStream(streams ? sendChunk : undefined);
   const ended = new Promise<void>((resolve, reject) => stream.on('finish', resolve).on('error', reject));
   await handler(event, stream, context);
   stream.end();
@@ -68,6 +78,7 @@ export const runHandler = async (handler: Handler, message: InvokeMessage): Prom
       handler,
       event,
       invocationContext(message, { succeed: () => undefined, fail: () => undefined }),
+      message.streams ?? false,
     );
   }
   const result = await called(handler, event, message);

@@ -5,11 +5,22 @@ const streaming = Symbol.for('aws.lambda.runtime.handler.streaming');
 /** Ends the JSON prelude that `HttpResponseStream` writes before the body. */
 const preludeEnd = Buffer.alloc(8);
 
-/** Collects what a streaming handler writes: the answer leaves when the stream has ended. */
+/** What a streaming handler writes leaves at once, if that is wanted, else when the stream has ended. */
 export class ResponseStream extends Writable {
   readonly #chunks: Buffer[] = [];
+  readonly #send: ((chunk: Buffer, sent: () => void) => void) | undefined;
+
+  /** @param send takes each chunk as it is written; without it they are collected. */
+  constructor(send?: (chunk: Buffer, sent: () => void) => void) {
+    super();
+    this.#send = send;
+  }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    if (this.#send) {
+      this.#send(chunk, done);
+      return;
+    }
     this.#chunks.push(chunk);
     done();
   }
@@ -18,6 +29,7 @@ export class ResponseStream extends Writable {
     // The Invoke API does not carry it.
   }
 
+  /** What was collected. */
   text(): string {
     return Buffer.concat(this.#chunks).toString();
   }

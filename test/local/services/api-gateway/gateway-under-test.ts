@@ -20,14 +20,22 @@ export interface Invoked {
 /** Answers every invocation by `respond`, and keeps what it was asked. */
 export class FakeFunctions implements Functions {
   readonly invoked: Invoked[] = [];
-  respond: (event: string) => Promise<Partial<Invocation>> | Partial<Invocation> = () => ({
+  respond: (
+    event: string,
+    onChunk?: (chunk: Uint8Array) => void,
+  ) => Promise<Partial<Invocation>> | Partial<Invocation> = () => ({
     payload: '{"statusCode":200,"body":"ok"}',
   });
 
-  async invoke(functionArn: string, payload: string, caller: Caller): Promise<Invocation> {
+  async invoke(
+    functionArn: string,
+    payload: string,
+    caller: Caller,
+    { onChunk }: Parameters<Functions['invoke']>[3] = {},
+  ): Promise<Invocation> {
     this.invoked.push({ functionArn, payload, caller });
     const base = { statusCode: 200, payload: 'null', logTail: '', requestId: 'r' };
-    return { ...base, ...(await this.respond(payload)) };
+    return { ...base, ...(await this.respond(payload, onChunk)) };
   }
 
   async invokeAsync(functionArn: string, payload: string, caller: Caller): Promise<void> {
@@ -196,7 +204,12 @@ export class GatewayUnderTest implements AsyncDisposable {
     };
     const request = httpRequest(options, async (response) => {
       const chunks: Buffer[] = [];
-      for await (const chunk of response) chunks.push(chunk);
+      try {
+        for await (const chunk of response) chunks.push(chunk);
+      } catch (error) {
+        // The answer has broken off.
+        reject(error);
+      }
       const all = Buffer.concat(chunks);
       const { statusCode: status = 0, headers, rawHeaders } = response;
       resolve({ status, headers, rawHeaders, body: all, text: all.toString() });

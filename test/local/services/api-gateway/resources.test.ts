@@ -161,7 +161,7 @@ test.each([
   ['an API from OpenAPI', 'ApiGateway::RestApi', { Body: {} }],
   ['a resource policy', 'ApiGateway::RestApi', { Policy: {} }],
   [
-    'a streamed response',
+    'a streamed response that is not asked for as such',
     'ApiGateway::Method',
     {
       RestApiId: 'a',

@@ -36,6 +36,18 @@ describe('handlers', () => {
     expect(answer).toEqual(typeof expected === 'string' ? expected : expect.objectContaining(expected));
   });
 
+  test('what a response stream writes is there while the function still runs, to whoever wants it', async () => {
+    const arn = await cloud.create({ handler: 'index.streaming' });
+    const chunks: string[] = [];
+
+    const { payload } = await cloud.lambda.invoke(arn, '{"word":"well"}', account, {
+      onChunk: (chunk) => chunks.push(Buffer.from(chunk).toString()),
+    });
+
+    expect(chunks).toEqual(['"streamed ', 'well', '"']);
+    expect(payload).toBe('');
+  });
+
   test('a callback in a nested CommonJS module answers before Node.js 24', async () => {
     const arn = await cloud.create({ handler: 'nested/common.inner.handler', runtime: 'nodejs22.x' });
 
