@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, paginateQuery, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Subscriptions } from '../domain/newsletter-ports.ts';
 import { SUBSCRIPTION_STATUSES, type Subscription } from '../domain/subscription.ts';
@@ -9,6 +9,12 @@ import { documents } from './documents.ts';
 /** The indexes over confirmed subscriptions: by their channel, and by their address. */
 const BY_CHANNEL = 'byChannel';
 const BY_ADDRESS = 'byAddress';
+
+/**
+ * How many subscriptions of a channel are read for one page, those to other topics included. What one invocation has to
+ * do for them, a batch of webhooks or of mails for each, takes a few seconds at the most.
+ */
+const PAGE_SIZE = 200;
 
 /** What is read is checked, as the table outlives any version of this code. */
 const Stored: z.ZodType<Subscription> = z.object({
@@ -28,6 +34,11 @@ const Stored: z.ZodType<Subscription> = z.object({
     .optional(),
 });
 
+/** Where a page ended: a place in the order of the ids, whether or not that subscription is still there. */
+const PageEnd = z.object({ id: z.string() }).optional();
+
+const OF_CHANNEL = 'confirmedChannel = :channel';
+
 /** Only confirmed subscriptions have what the indexes are made of: nobody else can be found through them. */
 const itemOf = (subscription: Subscription) => ({
   ...subscription,
@@ -41,7 +52,7 @@ const itemOf = (subscription: Subscription) => ({
 const addressKey = (channel: Channel, address: string): string => `${channel} ${address}`;
 
 /** Subscriptions in a DynamoDB table with the partition key `id`. Writes are optimistic, as those of jobs. */
-export const dynamoDbSubscriptions = (table: string): Subscriptions => ({
+export const dynamoDbSubscriptions = (table: string, pageSize = PAGE_SIZE): Subscriptions => ({
   async add(subscription) {
     const ConditionExpression = 'attribute_not_exists(id)';
     await documents.send(
@@ -73,30 +84,34 @@ export const dynamoDbSubscriptions = (table: string): Subscriptions => ({
     }
   },
 
-  receiving: (channel, topic) =>
-    pages({
-      TableName: table,
-      IndexName: BY_CHANNEL,
-      KeyConditionExpression: 'confirmedChannel = :channel',
-      FilterExpression: 'contains(topics, :topic)',
-      ExpressionAttributeValues: { ':channel': channel, ':topic': topic },
-    }),
+  async receiving(channel, topic, after) {
+    const { Items, LastEvaluatedKey } = await documents.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: BY_CHANNEL,
+        KeyConditionExpression: after === undefined ? OF_CHANNEL : `${OF_CHANNEL} AND id > :after`,
+        FilterExpression: 'contains(topics, :topic)',
+        ExpressionAttributeValues: {
+          ':channel': channel,
+          ':topic': topic,
+          ...(after !== undefined && { ':after': after }),
+        },
+        Limit: pageSize,
+      }),
+    );
+    return { subscriptions: z.array(Stored).parse(Items ?? []), next: PageEnd.parse(LastEvaluatedKey)?.id };
+  },
 
   async ofAddress(channel, address) {
     const all: Subscription[] = [];
-    const query = pages({
+    const query = {
       TableName: table,
       IndexName: BY_ADDRESS,
       KeyConditionExpression: 'confirmedAddress = :address',
       ExpressionAttributeValues: { ':address': addressKey(channel, address) },
-    });
-    for await (const page of query) all.push(...page);
+    };
+    for await (const { Items } of paginateQuery({ client: documents }, query))
+      all.push(...z.array(Stored).parse(Items ?? []));
     return all;
   },
 });
-
-async function* pages(query: QueryCommandInput): AsyncGenerator<readonly Subscription[]> {
-  for await (const { Items } of paginateQuery({ client: documents }, query)) {
-    yield z.array(Stored).parse(Items ?? []);
-  }
-}

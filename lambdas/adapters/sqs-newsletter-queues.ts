@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Confirmations, WebhookQueue } from '../domain/newsletter-ports.ts';
+import type { Confirmations, Continuations, WebhookQueue } from '../domain/newsletter-ports.ts';
 import type { WebhookDue } from '../messages/newsletter-messages.ts';
 import type { Channel } from '../messages/newsletter-requests.ts';
 import { pauseBefore } from './backoff.ts';
@@ -20,6 +20,12 @@ export const sqsConfirmations = (queueUrls: Readonly<Record<Channel, string>>): 
   async send(message) {
     const QueueUrl = queueUrls[message.data.channel];
     await sqs.send(new SendMessageCommand({ QueueUrl, ...content(message) }));
+  },
+});
+
+export const sqsContinuations = (queueUrl: string): Continuations => ({
+  async send(message) {
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, ...content(message) }));
   },
 });
 

@@ -4,4 +4,5 @@ import * as z from 'zod';
 export const DeliverInboxEnv = z.object({
   SUBSCRIPTIONS_TABLE: z.string().min(1),
   INBOXES_TABLE: z.string().min(1),
+  INBOX_DELIVERIES_QUEUE_URL: z.string().min(1),
 });

@@ -1,17 +1,20 @@
 import type { ConfirmationRequested, Issue } from '../messages/newsletter-messages.ts';
 import { subscriptionUrl, unsubscribeHeaders, unsubscribeUrl } from './newsletter-links.ts';
-import type { Inboxes, Mail, Subscriptions } from './newsletter-ports.ts';
+import { deliverPage, type IssueMessage, issueOf, type PagePorts } from './newsletter-pages.ts';
+import type { Inboxes, Mail } from './newsletter-ports.ts';
 import type { Subscription } from './subscription.ts';
 
-/** Puts a copy of the issue into the inbox of every subscriber to its topic: one an address, however often it is repeated. */
-export const deliverIssue = async (
-  issue: Issue,
-  { subscriptions, inboxes }: { subscriptions: Subscriptions; inboxes: Pick<Inboxes, 'deliver'> },
-): Promise<void> => {
-  for await (const page of subscriptions.receiving('inbox', issue.topic)) {
-    await inboxes.deliver(page.map((subscription) => issueMail(issue, subscription)));
-  }
-};
+/** Puts a copy of the issue into the inboxes of a page of its subscribers: one an address, however often it is repeated. */
+export const deliverIssue = (
+  message: IssueMessage,
+  { inboxes, ...ports }: PagePorts & { readonly inboxes: Pick<Inboxes, 'deliver'> },
+): Promise<void> =>
+  deliverPage(
+    message,
+    'inbox',
+    (page) => inboxes.deliver(page.map((subscription) => issueMail(issueOf(message), subscription))),
+    ports,
+  );
 
 /** Asks the owner of an inbox whether the subscription is wanted. */
 export const deliverConfirmation = async (

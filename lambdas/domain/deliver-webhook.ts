@@ -1,13 +1,9 @@
-import type {
-  ConfirmationRequested,
-  Issue,
-  NewsletterPublished,
-  WebhookDue,
-} from '../messages/newsletter-messages.ts';
+import type { ConfirmationRequested, Issue, WebhookDue } from '../messages/newsletter-messages.ts';
 import { subscriptionGone } from './change-subscription.ts';
 import { correlationHeaders } from './correlation-headers.ts';
 import { webhookDue } from './newsletter-events.ts';
 import { subscriptionUrl, unsubscribeHeaders, unsubscribeUrl } from './newsletter-links.ts';
+import { deliverPage, type IssueMessage, issueOf, type PagePorts } from './newsletter-pages.ts';
 import type { Receipts, Subscriptions, WebhookQueue, Webhooks } from './newsletter-ports.ts';
 import type { Clock } from './ports.ts';
 import { isForgotten, type Subscription } from './subscription.ts';
@@ -22,15 +18,17 @@ export interface DeliverWebhookPorts {
 /** What became of one webhook: `dropped` when nobody wants it any more. */
 export type WebhookOutcome = 'delivered' | 'dropped' | 'refused' | 'retry';
 
-/** Makes a message of its own for every webhook that wants the issue. */
-export const expandIssue = async (
-  published: NewsletterPublished,
-  { subscriptions, queue, clock }: { subscriptions: Subscriptions; queue: WebhookQueue; clock: Clock },
-): Promise<void> => {
-  for await (const page of subscriptions.receiving('webhook', published.data.topic)) {
-    await queue.send(page.map(({ id }) => webhookDue(published, id, clock)));
-  }
-};
+/** Makes a message of its own for every webhook of a page that wants the issue. */
+export const expandIssue = (
+  message: IssueMessage,
+  { queue, ...ports }: PagePorts & { readonly queue: WebhookQueue },
+): Promise<void> =>
+  deliverPage(
+    message,
+    'webhook',
+    (page) => queue.send(page.map(({ id }) => webhookDue(message, issueOf(message), id, ports.clock))),
+    ports,
+  );
 
 /** Sends the copy of an issue for one webhook, unless it was delivered before or is not wanted any more. */
 export const deliverIssue = async (due: WebhookDue, ports: DeliverWebhookPorts): Promise<WebhookOutcome> => {

@@ -2,6 +2,7 @@ import type { Trace } from '../messages/cloud-event.ts';
 import type {
   ConfirmationRequested,
   Issue,
+  NewsletterContinued,
   NewsletterPublished,
   WebhookDue,
 } from '../messages/newsletter-messages.ts';
@@ -9,7 +10,7 @@ import { type Cause, causedBy } from './messages.ts';
 import type { Clock } from './ports.ts';
 import type { Subscription } from './subscription.ts';
 
-type Source = 'publish-newsletter' | 'request-subscription' | 'deliver-webhooks';
+type Source = 'publish-newsletter' | 'request-subscription' | 'deliver-newsletters' | 'deliver-webhooks';
 
 const envelope = (source: Source, id: string, subject: string, cause: Cause, clock: Clock) => ({
   specversion: '1.0' as const,
@@ -43,19 +44,34 @@ export const confirmationRequested = (
   data: { subscriptionId: id, channel, address, topics: [...topics], token, apiUrl },
 });
 
+type IssueMessage = NewsletterPublished | NewsletterContinued;
+
+/** The id is made from the issue's and the place: a page that is handled again goes on with the same message. */
+export const newsletterContinued = (
+  cause: IssueMessage,
+  issue: Issue,
+  after: string,
+  clock: Clock,
+): NewsletterContinued => ({
+  ...envelope('deliver-newsletters', `${issue.issueId}:after:${after}`, issue.topic, causedBy(cause), clock),
+  type: 'serverless-ipc.newsletter.continued.v1',
+  data: { issue, after },
+});
+
 /** The id is made from the issue's and the subscription's: a copy that is made again is the same copy. */
 export const webhookDue = (
-  published: NewsletterPublished,
+  cause: IssueMessage,
+  issue: Issue,
   subscriptionId: string,
   clock: Clock,
 ): WebhookDue => ({
   ...envelope(
     'deliver-webhooks',
-    `${published.data.issueId}:${subscriptionId}`,
+    `${issue.issueId}:${subscriptionId}`,
     subscriptionId,
-    causedBy(published),
+    causedBy(cause),
     clock,
   ),
   type: 'serverless-ipc.newsletter.webhook-due.v1',
-  data: { subscriptionId, issue: published.data },
+  data: { subscriptionId, issue },
 });

@@ -1,11 +1,18 @@
 import type {
   ConfirmationRequested,
   Issue,
+  NewsletterContinued,
   NewsletterPublished,
   WebhookDue,
 } from '../messages/newsletter-messages.ts';
 import type { Channel } from '../messages/newsletter-requests.ts';
 import type { Subscription } from './subscription.ts';
+
+/** Some subscriptions, and after which id the next ones follow, if there may be any. */
+export interface SubscriptionPage {
+  readonly subscriptions: readonly Subscription[];
+  readonly next?: string | undefined;
+}
 
 /** Where subscriptions are kept. `find` sees every write that was acknowledged before; the lists may lag behind. */
 export interface Subscriptions {
@@ -13,8 +20,8 @@ export interface Subscriptions {
   find(id: string): Promise<Subscription | undefined>;
   /** Keeps it if what is stored is still one step (`seq`) behind; otherwise says `false` and changes nothing. */
   replace(subscription: Subscription): Promise<boolean>;
-  /** The confirmed subscriptions of a channel to a topic, page by page. */
-  receiving(channel: Channel, topic: string): AsyncIterable<readonly Subscription[]>;
+  /** One page of the confirmed subscriptions of a channel to a topic, by their ids; it may be empty before the last. */
+  receiving(channel: Channel, topic: string, after?: string): Promise<SubscriptionPage>;
   /** The confirmed subscriptions of one address. */
   ofAddress(channel: Channel, address: string): Promise<readonly Subscription[]>;
 }
@@ -27,6 +34,11 @@ export interface Confirmations {
 /** Gives each subscriber of the topic a copy. */
 export interface Newsletters {
   publish(message: NewsletterPublished): Promise<void>;
+}
+
+/** Brings the rest of an issue's subscribers back to the queue that the issue came from. */
+export interface Continuations {
+  send(message: NewsletterContinued): Promise<void>;
 }
 
 /** What lies in an inbox. */

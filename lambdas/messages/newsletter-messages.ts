@@ -15,6 +15,12 @@ export const Issue = z.object({
 /** An issue has come out: published to the topic, with its `topic` as a message attribute to filter by. */
 export const NewsletterPublished = message('serverless-ipc.newsletter.published.v1', Issue);
 
+/** An issue goes on to the subscribers of a channel whose ids come after `after`: those before have been taken care of. */
+export const NewsletterContinued = message(
+  'serverless-ipc.newsletter.continued.v1',
+  z.object({ issue: Issue, after: z.string().min(1) }),
+);
+
 /** Somebody has subscribed an address: whoever can read what is sent there shall confirm it. It holds the token. */
 export const ConfirmationRequested = message(
   'serverless-ipc.subscription.requested.v1',
@@ -35,16 +41,22 @@ export const WebhookDue = message(
 );
 
 /** Everything in the queue of the inboxes. */
-export const InboxMessage = z.discriminatedUnion('type', [NewsletterPublished, ConfirmationRequested]);
+export const InboxMessage = z.discriminatedUnion('type', [
+  NewsletterPublished,
+  NewsletterContinued,
+  ConfirmationRequested,
+]);
 
 /** Everything in the queue of the webhooks. */
 export const WebhookMessage = z.discriminatedUnion('type', [
   NewsletterPublished,
+  NewsletterContinued,
   ConfirmationRequested,
   WebhookDue,
 ]);
 
 export type Issue = z.infer<typeof Issue>;
 export type NewsletterPublished = z.infer<typeof NewsletterPublished>;
+export type NewsletterContinued = z.infer<typeof NewsletterContinued>;
 export type ConfirmationRequested = z.infer<typeof ConfirmationRequested>;
 export type WebhookDue = z.infer<typeof WebhookDue>;

@@ -1,4 +1,5 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import { DeliverInboxEnv } from '../../lambdas/deliver-inbox/env.ts';
@@ -16,6 +17,12 @@ export interface NewsletterStackProps extends StackProps {
   readonly config: AppConfig;
   readonly alarms: AlarmOptions;
 }
+
+/**
+ * Who delivers an issue sends the next page of its subscribers to the queue that it came from. Lambda would stop that after
+ * 16 pages (AWS Lambda guide, "Lambda recursive loop detection"); it ends by itself, as each page lies behind the one before.
+ */
+const pageByPage = { recursiveLoop: RecursiveLoop.ALLOW };
 
 /** Each issue goes to every channel, and each channel to those who subscribed by it: a topic, and a queue for each channel. */
 export class NewsletterStack extends Stack {
@@ -72,8 +79,10 @@ export class NewsletterStack extends Stack {
       env: DeliverInboxEnv,
       description: 'Puts newsletters into inboxes',
       timeout: Duration.seconds(30),
+      functionProps: pageByPage,
     });
     this.inboxDeliveries.consumeWith(fn, { maxConcurrency: 5 });
+    this.inboxDeliveries.sendFrom(fn, 'INBOX_DELIVERIES_QUEUE_URL');
     fn.addEnvironment('SUBSCRIPTIONS_TABLE', subscriptions.tableName);
     allowIndex(fn, subscriptions, 'byChannel');
     bindTable(fn, 'INBOXES_TABLE', inboxes, ['dynamodb:BatchWriteItem']);
@@ -89,6 +98,7 @@ export class NewsletterStack extends Stack {
       env: DeliverWebhooksEnv,
       description: 'Sends newsletters to webhooks',
       timeout: Duration.seconds(20),
+      functionProps: pageByPage,
     });
     // One webhook at a time: a receiver that does not answer holds up no other.
     this.webhookDeliveries.consumeWith(fn, { batchSize: 1, maxConcurrency: 10 });

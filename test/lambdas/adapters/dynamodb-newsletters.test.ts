@@ -10,9 +10,11 @@ beforeAll(async () => {
 });
 afterAll(() => table.close());
 
+const PAGE_SIZE = 3;
+
 const subscriptionStore = async (...stored: Subscription[]) => {
   const { dynamoDbSubscriptions } = await import('../../../lambdas/adapters/dynamodb-subscriptions.ts');
-  const store = dynamoDbSubscriptions(await table.create(subscriptionsTable));
+  const store = dynamoDbSubscriptions(await table.create(subscriptionsTable), PAGE_SIZE);
   for (const one of stored) await store.add(one);
   return store;
 };
@@ -20,12 +22,6 @@ const subscriptionStore = async (...stored: Subscription[]) => {
 const inboxes = async () => {
   const { dynamoDbInboxes } = await import('../../../lambdas/adapters/dynamodb-inboxes.ts');
   return dynamoDbInboxes(await table.create(inboxesTable));
-};
-
-const all = async <T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> => {
-  const found: T[] = [];
-  for await (const page of pages) found.push(...page);
-  return found;
 };
 
 const mail = (change: Partial<Mail> = {}): Mail => ({
@@ -55,7 +51,7 @@ describe('subscriptions', () => {
     const confirmed = confirm(pending, undefined);
     const store = await subscriptionStore(pending, aSubscription({ id: 'other', topics: ['alerts'] }));
     const found = async () => ({
-      receiving: (await all(store.receiving('inbox', 'news'))).map(({ id }) => id),
+      receiving: (await store.receiving('inbox', 'news')).subscriptions.map(({ id }) => id),
       ofAddress: (await store.ofAddress('inbox', 'ann')).map(({ id }) => id).toSorted(),
     });
 
@@ -67,7 +63,29 @@ describe('subscriptions', () => {
     expect(before).toEqual({ receiving: [], ofAddress: ['other'] });
     expect(between).toEqual({ receiving: [pending.id], ofAddress: [pending.id, 'other'] });
     expect(await found()).toEqual(before);
-    expect(await all(store.receiving('webhook', 'alerts'))).toEqual([]);
+    expect(await store.receiving('webhook', 'alerts')).toEqual({ subscriptions: [], next: undefined });
+  });
+
+  test('of a topic are read page by page, also from behind one that has ended meanwhile', async () => {
+    const stored = Array.from({ length: 10 }, (_, n) =>
+      aSubscription({ id: `s-${n}`, topics: [n % 2 === 0 ? 'news' : 'alerts'] }),
+    );
+    const store = await subscriptionStore(...stored);
+
+    const found: string[] = [];
+    let sizes = 0;
+    let after: string | undefined;
+    do {
+      const page = await store.receiving('inbox', 'news', after);
+      found.push(...page.subscriptions.map(({ id }) => id));
+      sizes = Math.max(sizes, page.subscriptions.length);
+      const last = stored.find(({ id }) => id === page.next);
+      if (last) await store.replace(end(last, 'ended', clock.now()));
+      after = page.next;
+    } while (after !== undefined);
+
+    expect(found).toEqual(['s-0', 's-2', 's-4', 's-6', 's-8']);
+    expect(sizes).toBeLessThan(PAGE_SIZE);
   });
 
   test('of two writers who have read the same state, one is told to read again', async () => {

@@ -6,7 +6,7 @@ import * as z from 'zod';
 import { webhookDue } from '../../../lambdas/domain/newsletter-events.ts';
 import { aClientOf, portOf } from '../support/endpoint.ts';
 import { clock } from '../support/jobs.ts';
-import { aPublished } from '../support/newsletters.ts';
+import { anIssue, aPublished } from '../support/newsletters.ts';
 
 const Batch = z.object({ Entries: z.array(z.object({ Id: z.string(), MessageBody: z.string() })) });
 
@@ -48,7 +48,7 @@ beforeEach(() => {
   calls = [];
 });
 
-const messages = Array.from({ length: 15 }, (_, n) => webhookDue(aPublished(), `s-${n}`, clock));
+const messages = Array.from({ length: 15 }, (_, n) => webhookDue(aPublished(), anIssue, `s-${n}`, clock));
 const queue = async () => {
   const { sqsWebhookQueue } = await import('../../../lambdas/adapters/sqs-newsletter-queues.ts');
   return sqsWebhookQueue(queueUrl);

@@ -4,12 +4,20 @@ import { unsubscribeToken } from '../../../lambdas/domain/subscription-tokens.ts
 import { clock, trace } from '../support/jobs.ts';
 import {
   API_URL,
-  anIssue,
+  aPublished,
   aSubscription,
+  MemoryContinuations,
   MemoryInboxes,
   MemorySubscriptions,
   TOKEN,
 } from '../support/newsletters.ts';
+
+const portsOf = (subscriptions: MemorySubscriptions, inboxes: MemoryInboxes) => ({
+  subscriptions,
+  inboxes,
+  continuations: new MemoryContinuations(),
+  clock,
+});
 
 const id = (n: number) => `${n}`.repeat(8).concat('-0000-4000-8000-000000000000');
 
@@ -24,8 +32,8 @@ test('each confirmed subscriber to the topic has a copy, one an address, also wh
   );
   const inboxes = new MemoryInboxes();
 
-  await deliverIssue(anIssue, { subscriptions, inboxes });
-  await deliverIssue(anIssue, { subscriptions, inboxes });
+  await deliverIssue(aPublished(), portsOf(subscriptions, inboxes));
+  await deliverIssue(aPublished(), portsOf(subscriptions, inboxes));
 
   expect([...inboxes.stored.values()].map(({ address }) => address)).toEqual(['ann', 'bob']);
   expect(inboxes.of('bob')).toMatchObject([{ subject: 'News', issueId: 'issue-1', topic: 'news' }]);
@@ -35,7 +43,7 @@ test('an issue tells how to unsubscribe by one click (RFC 8058)', async () => {
   const subscription = aSubscription();
   const inboxes = new MemoryInboxes();
 
-  await deliverIssue(anIssue, { subscriptions: new MemorySubscriptions(subscription), inboxes });
+  await deliverIssue(aPublished(), portsOf(new MemorySubscriptions(subscription), inboxes));
 
   const link = `${API_URL}/subscriptions/${subscription.id}/unsubscribe?token=${unsubscribeToken(subscription)}`;
   expect(inboxes.of('ann')).toMatchObject([

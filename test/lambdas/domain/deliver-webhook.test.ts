@@ -12,10 +12,18 @@ import { settleWebhook } from '../../../lambdas/domain/settle-webhook.ts';
 import { delayAfter, WEBHOOK_ATTEMPTS } from '../../../lambdas/domain/webhook-retries.ts';
 import type { WebhookDue } from '../../../lambdas/messages/newsletter-messages.ts';
 import { clock, trace } from '../support/jobs.ts';
-import { API_URL, aPublished, aSubscription, MemorySubscriptions, TOKEN } from '../support/newsletters.ts';
+import {
+  API_URL,
+  anIssue,
+  aPublished,
+  aSubscription,
+  MemoryContinuations,
+  MemorySubscriptions,
+  TOKEN,
+} from '../support/newsletters.ts';
 
 const hook = aSubscription({ channel: 'webhook', address: 'https://hook.example.com/' });
-const due = webhookDue(aPublished(), hook.id, clock);
+const due = webhookDue(aPublished(), anIssue, hook.id, clock);
 
 /** A receiver that answers what it is told to, and remembers what it was sent. */
 const receiving = (answer: WebhookAnswer, subscription = hook) => {
@@ -46,6 +54,7 @@ describe('an issue', () => {
         aSubscription({ id: 'inbox' }),
       ),
       queue: { send: async (messages: readonly WebhookDue[]) => void sent.push(...messages) },
+      continuations: new MemoryContinuations(),
       clock,
     };
 

@@ -1,8 +1,18 @@
 import { newsletterPublished } from '../../../lambdas/domain/newsletter-events.ts';
-import type { Inboxes, Mail, Subscriptions } from '../../../lambdas/domain/newsletter-ports.ts';
+import type {
+  Continuations,
+  Inboxes,
+  Mail,
+  SubscriptionPage,
+  Subscriptions,
+} from '../../../lambdas/domain/newsletter-ports.ts';
 import type { Subscription } from '../../../lambdas/domain/subscription.ts';
 import { hashOf } from '../../../lambdas/domain/subscription-tokens.ts';
-import type { Issue, NewsletterPublished } from '../../../lambdas/messages/newsletter-messages.ts';
+import type {
+  Issue,
+  NewsletterContinued,
+  NewsletterPublished,
+} from '../../../lambdas/messages/newsletter-messages.ts';
 import { clock, NOW, trace } from './jobs.ts';
 
 export const API_URL = 'https://api.example.com/live/v1';
@@ -36,6 +46,7 @@ export const aPublished = (issue = anIssue): NewsletterPublished => newsletterPu
 /** A store that behaves as its contract says, and can be made to lose a race. */
 export class MemorySubscriptions implements Subscriptions {
   readonly stored = new Map<string, Subscription>();
+  pageSize = 100;
   /** Runs between a read and the write that follows it: another writer. */
   beforeReplace: () => void = () => {};
 
@@ -58,10 +69,15 @@ export class MemorySubscriptions implements Subscriptions {
     return true;
   }
 
-  async *receiving(channel: string, topic: string): AsyncGenerator<readonly Subscription[]> {
-    for (const one of this.#confirmed()) {
-      if (one.channel === channel && one.topics.includes(topic)) yield [one];
-    }
+  async receiving(channel: string, topic: string, after = ''): Promise<SubscriptionPage> {
+    const following = this.#confirmed()
+      .filter((one) => one.channel === channel && one.id > after)
+      .toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    const read = following.slice(0, this.pageSize);
+    return {
+      subscriptions: read.filter(({ topics }) => topics.includes(topic)),
+      next: following.length > read.length ? read.at(-1)?.id : undefined,
+    };
   }
 
   async ofAddress(channel: string, address: string): Promise<readonly Subscription[]> {
@@ -76,6 +92,14 @@ export class MemorySubscriptions implements Subscriptions {
 
   #confirmed(): Subscription[] {
     return [...this.stored.values()].filter(({ status }) => status === 'confirmed');
+  }
+}
+
+export class MemoryContinuations implements Continuations {
+  readonly sent: NewsletterContinued[] = [];
+
+  async send(message: NewsletterContinued): Promise<void> {
+    this.sent.push(message);
   }
 }
 
