@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { UserError } from '../errors.ts';
 import type { Broker } from './broker.ts';
+import { whenThisProcessEnds } from './guard.ts';
 import { KAFKA_VERSION } from './jars.ts';
 import { freePorts } from './ports.ts';
 import { answering } from './readiness.ts';
@@ -34,10 +35,12 @@ export const startDockerBroker = async (): Promise<Broker> => {
   const name = `serverless-ipc-kafka-${randomUUID().slice(0, 8)}`;
   const publish = ['-p', `127.0.0.1:${port}:${LISTEN_PORT}`];
   const start = ['run', '-d', '--name', name, ...publish, ...environment(port), IMAGE];
+  const guard = whenThisProcessEnds(`docker rm -f ${name}`);
   const { code, output } = await run('docker', start);
   const bootstrapServers = `127.0.0.1:${port}`;
   const stop = async (): Promise<void> => {
     await run('docker', ['rm', '-f', name]);
+    guard.kill('SIGKILL');
   };
   if (code !== 0 || !(await answering(bootstrapServers, START_MS))) {
     await stop();

@@ -42,6 +42,6 @@ export const findBroker = async (
   const configured = process.env.KAFKA_BOOTSTRAP_SERVERS;
   if (configured) return existing(configured);
   if (await dockerAnswers()) return startDockerBroker();
-  if (await hasJavaAndMaven()) return JavaBroker.start(await brokerJars(say), join(dataDir, 'kafka'));
+  if (await hasJavaAndMaven()) return JavaBroker.start(await brokerJars(say), join(dataDir, 'kafka'), say);
   return undefined;
 };

@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, open, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { lockDataDir } from '../data-lock.ts';
 import { UserError } from '../errors.ts';
 import type { Broker } from './broker.ts';
+import { whenThisProcessEnds } from './guard.ts';
 import { KAFKA_VERSION } from './jars.ts';
 import { freePorts } from './ports.ts';
 import { answering } from './readiness.ts';
@@ -19,6 +21,13 @@ const STOP_MS = 20_000;
 /** A UUID as Kafka writes it: 16 bytes in base64url; one that begins with a dash would read as an option. */
 const clusterId = (): string => `K${randomBytes(16).toString('base64url').slice(1, 21)}A`;
 
+interface Surroundings {
+  readonly directory: string;
+  readonly port: number;
+  readonly unlock: () => void;
+  readonly say: (line: string) => void;
+}
+
 /**
  * Apache Kafka as a child process, one node, on free ports of 127.0.0.1. What it keeps is under `directory`, and is there
  * again when a broker is started on the same directory.
@@ -29,37 +38,52 @@ export class JavaBroker implements Broker {
   readonly outage = { kill: () => this.#kill(), restart: () => this.#start() };
   readonly #jars: string;
   readonly #directory: string;
+  readonly #unlock: () => void;
+  readonly #say: (line: string) => void;
   #process: ChildProcess | undefined;
 
-  private constructor(jars: string, directory: string, port: number) {
+  private constructor(jars: string, { directory, port, unlock, say }: Surroundings) {
     this.#jars = jars;
     this.#directory = directory;
+    this.#unlock = unlock;
+    this.#say = say;
     this.bootstrapServers = `127.0.0.1:${port}`;
   }
 
-  /** Resolves when the broker takes requests. @throws {UserError} with what the broker said when it does not start */
-  static async start(jars: string, directory: string): Promise<JavaBroker> {
+  /**
+   * Resolves when the broker takes requests.
+   * @param say is told when the broker ends without being asked to
+   * @throws {UserError} when another one works on the directory, or with what the broker said when it does not start
+   */
+  static async start(jars: string, directory: string, say: (line: string) => void): Promise<JavaBroker> {
     const home = resolve(directory);
-    await mkdir(home, { recursive: true });
-    const [port = 0, controllerPort = 0] = await freePorts(2);
-    const logDirectory = join(home, 'log');
-    await writeFile(
-      join(home, 'server.properties'),
-      serverProperties({ port, controllerPort, logDirectory }),
-    );
-    const broker = new JavaBroker(jars, home, port);
-    if (!existsSync(join(logDirectory, 'meta.properties'))) await broker.#format();
-    await broker.#start();
-    return broker;
+    // Two nodes on one log end each other: both take themselves for the one controller.
+    const unlock = lockDataDir(home);
+    try {
+      const [port = 0, controllerPort = 0] = await freePorts(2);
+      const logDirectory = join(home, 'log');
+      const properties = serverProperties({ port, controllerPort, logDirectory });
+      await writeFile(join(home, 'server.properties'), properties);
+      const broker = new JavaBroker(jars, { directory: home, port, unlock, say });
+      if (!existsSync(join(logDirectory, 'meta.properties'))) await broker.#format();
+      await broker.#start();
+      return broker;
+    } catch (error) {
+      unlock();
+      throw error;
+    }
   }
 
   async stop(): Promise<void> {
     const broker = this.#process;
-    if (!broker) return;
-    broker.kill('SIGTERM');
-    const patience = setTimeout(() => broker.kill('SIGKILL'), STOP_MS);
-    await this.#ended(broker);
-    clearTimeout(patience);
+    if (broker) {
+      this.#process = undefined;
+      broker.kill('SIGTERM');
+      const patience = setTimeout(() => broker.kill('SIGKILL'), STOP_MS);
+      await ended(broker);
+      clearTimeout(patience);
+    }
+    this.#unlock();
   }
 
   get #classPath(): string {
@@ -74,7 +98,7 @@ export class JavaBroker implements Broker {
   }
 
   async #start(): Promise<void> {
-    const said = await open(join(this.#directory, 'broker.log'), 'w');
+    const said = await open(this.#log, 'w');
     const properties = join(this.#directory, 'server.properties');
     // In a process group of its own: Ctrl-C is for us, who end the broker when nobody uses it any more.
     const broker = spawn('java', [...HEAP, '-cp', this.#classPath, 'kafka.Kafka', properties], {
@@ -82,31 +106,40 @@ export class JavaBroker implements Broker {
       detached: true,
     });
     this.#process = broker;
-    const watchdog = guard(broker);
+    const watchdog = whenThisProcessEnds(`kill -9 ${broker.pid}`);
     // Nobody may kill by this id once it is somebody else's.
     broker.once('exit', () => watchdog.kill('SIGKILL'));
     await said.close();
-    if (await answering(this.bootstrapServers, START_MS, () => broker.exitCode === null)) return;
+    if (await answering(this.bootstrapServers, START_MS, () => isRunning(broker))) {
+      broker.once('exit', () => this.#missed(broker));
+      return;
+    }
     await this.#kill();
-    throw new UserError(`Apache Kafka does not start: see ${join(this.#directory, 'broker.log')}`);
+    throw new UserError(`Apache Kafka does not start: see ${this.#log}`);
+  }
+
+  get #log(): string {
+    return join(this.#directory, 'broker.log');
+  }
+
+  /** Nobody asked it to end: whoever wonders why nothing moves any more should read it. */
+  #missed(broker: ChildProcess): void {
+    if (this.#process === broker)
+      this.#say(`Apache Kafka has ended by itself, and what needs it waits: see ${this.#log}`);
   }
 
   async #kill(): Promise<void> {
     const broker = this.#process;
     if (!broker) return;
-    broker.kill('SIGKILL');
-    await this.#ended(broker);
-  }
-
-  async #ended(broker: ChildProcess): Promise<void> {
-    if (broker.exitCode === null && broker.signalCode === null) await once(broker, 'exit');
     this.#process = undefined;
+    broker.kill('SIGKILL');
+    await ended(broker);
   }
 }
 
-/** Ends the broker when this process ends, however it ends: then nobody holds the other end of the pipe any more. */
-const guard = ({ pid }: ChildProcess): ChildProcess =>
-  spawn('sh', ['-c', `cat > /dev/null; kill -9 ${pid}`], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
+const isRunning = ({ exitCode, signalCode }: ChildProcess): boolean =>
+  exitCode === null && signalCode === null;
+
+const ended = async (broker: ChildProcess): Promise<void> => {
+  if (isRunning(broker)) await once(broker, 'exit');
+};
