@@ -1,6 +1,7 @@
 /** `npm start`: the local cloud up, the app deployed, one image pushed through as proof. */
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { lockDataDir } from '../local/data-lock.ts';
 import { UserError } from '../local/errors.ts';
 import { readFaultPlan } from '../local/faults/plan.ts';
 import { formatFidelity } from '../local/fidelity.ts';
@@ -84,13 +85,20 @@ const main = async (): Promise<number> => {
     return 0;
   }
   const stop = interrupted();
-  if (options.fresh) await rm(options.data, { recursive: true, force: true });
+  if (options.fresh) await forget(options.data);
   const broker = options.kafka ? await kafkaBroker(options.data) : undefined;
   try {
     return await run(options, broker?.bootstrapServers, stop);
   } finally {
     await broker?.stop();
   }
+};
+
+/** Only what no other cloud works on. */
+const forget = async (dataDir: string): Promise<void> => {
+  const unlock = lockDataDir(dataDir);
+  await rm(dataDir, { recursive: true, force: true });
+  unlock();
 };
 
 /** Says which broker it is, or how to get one: everything else runs without. */
