@@ -4,8 +4,9 @@ import type { ActivityArchive } from '../domain/activity-ports.ts';
 import { s3 } from './s3-client.ts';
 
 /**
- * One object per batch, one line per record, under the partition and the first record's offset: when Lambda hands out the
- * batch again, the object takes the place of the one before, and no record is kept twice.
+ * One object per batch, one line per record, under the partition and the first record's time and offset: when Lambda hands
+ * out the batch again, the object takes the place of the one before, and no record is kept twice. The time is there for a
+ * topic that is made anew: its offsets begin at zero again, and must not take the place of what the former one had.
  */
 export const s3ActivityArchive = (bucket: string): ActivityArchive => ({
   async write(batch) {
@@ -14,7 +15,7 @@ export const s3ActivityArchive = (bucket: string): ActivityArchive => ({
     await s3.send(
       new PutObjectCommand({
         Bucket: bucket,
-        Key: `activity/${encodeURIComponent(first.partition)}/${first.offset}.ndjson`,
+        Key: `activity/${encodeURIComponent(first.partition)}/${first.at.getTime()}-${first.offset}.ndjson`,
         Body: batch.map(lineOf).join(''),
         ContentType: 'application/x-ndjson',
       }),

@@ -127,15 +127,16 @@ describe('count-activity', () => {
 });
 
 describe('archive-activity', () => {
-  test('keeps a batch as one object, a line a record, under the shard and the first sequence number', async () => {
+  test('keeps a batch as one object, a line a record, under the shard and the first time and sequence number', async () => {
     const event = anEvent('1', 'job-1');
 
     await handlers.archive({
       Records: [record('301', JSON.stringify(event)), record('302', telemetry('seen'))],
     });
 
-    expect([...aws.objects.keys()]).toEqual(['archive-bucket/activity/shardId-000000000000/301.ndjson']);
-    const text = aws.objects.get('archive-bucket/activity/shardId-000000000000/301.ndjson')?.body.toString();
+    const key = `archive-bucket/activity/shardId-000000000000/${Date.parse(AT)}-301.ndjson`;
+    expect([...aws.objects.keys()]).toEqual([key]);
+    const text = aws.objects.get(key)?.body.toString();
     expect(
       text
         ?.trimEnd()
@@ -154,6 +155,18 @@ describe('archive-activity', () => {
     await handlers.archive({ Records });
 
     expect(aws.objects.size).toBe(1);
+  });
+
+  test('a log that begins anew replaces nothing of the one before, although it has the same offsets', async () => {
+    const old = record('1', telemetry('seen'));
+    const later = Date.parse(AT) / 1000 + 60;
+
+    await handlers.archive({ Records: [old] });
+    await handlers.archive({
+      Records: [{ ...old, kinesis: { ...old.kinesis, approximateArrivalTimestamp: later } }],
+    });
+
+    expect(aws.objects.size).toBe(2);
   });
 
   test('reports the first record that it cannot read, and keeps those before', async () => {
