@@ -33,7 +33,10 @@ const main = () =>
     for (const name of asked.length > 0 ? asked : benches.keys()) {
       const bench = benches.get(name);
       if (!bench) throw new UserError(`no bench is called ${name}: ${[...benches.keys()].join(', ')}`);
-      rows.push(...(await bench(dir)));
+      const measured = await bench(dir);
+      // What was measured is not lost when the run is ended early.
+      console.error(`${formatRows(measured)}\n`);
+      rows.push(...measured);
     }
     console.log(formatRows(rows));
     return 0;
