@@ -8,7 +8,13 @@ import { documents } from './documents.ts';
 /** Longer than any job takes, a redrive from the dead letters included. */
 const KEPT_SECONDS = 30 * 24 * 60 * 60;
 
-const Stored = z.object({ jobId: z.string(), url: z.string(), secret: z.string(), seq: z.int() });
+const Stored = z.object({
+  jobId: z.string(),
+  url: z.string(),
+  secret: z.string(),
+  seq: z.int(),
+  givenUpAt: z.string().optional(),
+});
 
 /** In a table with the partition key `jobId`. Items end by themselves (`expiresAt`, in seconds since the epoch). */
 export const dynamoDbJobWebhooks = (table: string, clock: Clock): JobWebhooks => ({
@@ -25,22 +31,39 @@ export const dynamoDbJobWebhooks = (table: string, clock: Clock): JobWebhooks =>
   },
 
   async delivered(jobId, seq) {
-    try {
-      await documents.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { jobId },
-          UpdateExpression: 'SET seq = :seq',
-          ConditionExpression: 'seq < :seq',
-          ExpressionAttributeValues: { ':seq': seq },
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    await unlessRefused(
+      new UpdateCommand({
+        TableName: table,
+        Key: { jobId },
+        UpdateExpression: 'SET seq = :seq REMOVE givenUpAt',
+        ConditionExpression: 'seq < :seq',
+        ExpressionAttributeValues: { ':seq': seq },
+      }),
+    );
+  },
+
+  async giveUp(jobId, eventId) {
+    await unlessRefused(
+      new UpdateCommand({
+        TableName: table,
+        Key: { jobId },
+        UpdateExpression: 'SET givenUpAt = :eventId',
+        ConditionExpression: 'attribute_exists(jobId)',
+        ExpressionAttributeValues: { ':eventId': eventId },
+      }),
+    );
   },
 
   async remove(jobId) {
     await documents.send(new DeleteCommand({ TableName: table, Key: { jobId } }));
   },
 });
+
+/** Writes if the condition holds; otherwise somebody else has written what makes it superfluous. */
+const unlessRefused = async (command: UpdateCommand): Promise<void> => {
+  try {
+    await documents.send(command);
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+};

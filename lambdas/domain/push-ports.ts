@@ -32,13 +32,17 @@ export interface JobWebhook {
   /** `whsec_` and a key in base64; never logged, and told once. */
   readonly secret: string;
   readonly seq: number;
+  /** The event after whose last attempt the receiver was given up: no other is sent until that one is redriven. */
+  readonly givenUpAt?: string | undefined;
 }
 
 export interface JobWebhooks {
   add(webhook: JobWebhook): Promise<void>;
   find(jobId: string): Promise<JobWebhook | undefined>;
-  /** Keeps that `seq` was delivered, unless more was, or the webhook is gone. */
+  /** Keeps that `seq` was delivered, unless more was, or the webhook is gone; a receiver that takes events is not given up. */
   delivered(jobId: string, seq: number): Promise<void>;
+  /** Keeps with which event the receiver was given up, unless the webhook is gone. */
+  giveUp(jobId: string, eventId: string): Promise<void>;
   remove(jobId: string): Promise<void>;
 }
 

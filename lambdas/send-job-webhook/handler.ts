@@ -22,17 +22,21 @@ const retries = sqsRetries(env.JOB_WEBHOOKS_QUEUE_URL);
 
 /**
  * Sends the events of a job to its webhook. What was not taken comes again later and later, and meanwhile nothing else of
- * this job; after the last attempt the message becomes a dead letter. A redrive, or the job's next event, goes on from there.
+ * this job; after the last attempt the message becomes a dead letter, and what stands behind it is dropped. A redrive goes on
+ * from there, with everything that has happened since.
  */
-export const handler = consumeInOrder(
-  JobChanged,
-  async ({ data: { jobId } }, { receiptHandle, receiveCount }) => {
-    const progress = await sendJobWebhook(jobId, ports);
-    if (progress === 'removed')
-      log.warn('A webhook was removed: it is gone, or not at a public address', { jobId });
-    if (progress !== 'retry') return;
-    const seconds = delayAfter(receiveCount, Math.random());
-    if (seconds !== undefined) await retries.hide(receiptHandle, seconds);
-    throw new Error(`The webhook of job ${jobId} was not taken in attempt ${receiveCount}`);
-  },
-);
+export const handler = consumeInOrder(JobChanged, async (change, { receiptHandle, receiveCount }) => {
+  const { jobId } = change.data;
+  const progress = await sendJobWebhook(change, ports);
+  if (progress === 'given-up')
+    log.warn('An event was dropped: its webhook was given up, and a redrive of the dead letter sends it', {
+      jobId,
+    });
+  if (progress === 'removed')
+    log.warn('A webhook was removed: it is gone, or not at a public address', { jobId });
+  if (progress !== 'retry') return;
+  const seconds = delayAfter(receiveCount, Math.random());
+  if (seconds === undefined) await ports.webhooks.giveUp(jobId, change.id);
+  else await retries.hide(receiptHandle, seconds);
+  throw new Error(`The webhook of job ${jobId} was not taken in attempt ${receiveCount}`);
+});

@@ -14,6 +14,9 @@ const canceled: Job = aJob({
   history: (['awaiting_upload', 'queued', 'canceled'] as const).map((status) => ({ status, at: NOW })),
 });
 
+const [first, due] = jobChanges(canceled);
+if (!first || !due) throw new Error('the job has a history');
+
 const sending = async (answers: readonly Answer[] = [], seq = 0) => {
   const webhooks = new MemoryJobWebhooks();
   await webhooks.add({ jobId: JOB_ID, url: 'https://example.com/hook', secret: 'whsec_c2VjcmV0', seq });
@@ -31,7 +34,7 @@ const sending = async (answers: readonly Answer[] = [], seq = 0) => {
 test('a receiver gets what it has not taken yet, in order, each event under its own id and in the trace of its job', async () => {
   const { ports, sent, webhooks } = await sending([], 1);
 
-  const progress = await sendJobWebhook(JOB_ID, ports);
+  const progress = await sendJobWebhook(due, ports);
 
   expect(progress).toBe('delivered');
   expect(sent).toEqual(
@@ -52,15 +55,15 @@ test('a receiver gets what it has not taken yet, in order, each event under its 
 test('a receiver that has everything gets nothing', async () => {
   const { ports, sent } = await sending([], 3);
 
-  expect(await sendJobWebhook(JOB_ID, ports)).toBe('delivered');
+  expect(await sendJobWebhook(due, ports)).toBe('delivered');
   expect(sent).toEqual([]);
 });
 
 test('an event that was not taken is sent again under the same id, and nothing overtakes it', async () => {
   const { ports, sent } = await sending(['delivered', 'retry']);
 
-  const progress = await sendJobWebhook(JOB_ID, ports);
-  const later = await sendJobWebhook(JOB_ID, ports);
+  const progress = await sendJobWebhook(due, ports);
+  const later = await sendJobWebhook(due, ports);
 
   expect([progress, later]).toEqual(['retry', 'delivered']);
   expect(sent.map(({ id }) => id)).toEqual([1, 2, 2, 3].map((seq) => `${JOB_ID}:${seq}`));
@@ -69,15 +72,31 @@ test('an event that was not taken is sent again under the same id, and nothing o
 test.each(['gone', 'refused'] as const)('a receiver that is %s is not asked again', async (answer) => {
   const { ports, sent } = await sending([answer]);
 
-  const progress = await sendJobWebhook(JOB_ID, ports);
-  const later = await sendJobWebhook(JOB_ID, ports);
+  const progress = await sendJobWebhook(due, ports);
+  const later = await sendJobWebhook(due, ports);
 
   expect([progress, later]).toEqual(['removed', 'none']);
   expect(sent).toHaveLength(1);
 });
 
+test('behind an event that was given up nothing is sent, until it is redriven: then everything, in order', async () => {
+  const { ports, sent, webhooks } = await sending(['retry']);
+
+  await sendJobWebhook(first, ports);
+  await webhooks.giveUp(JOB_ID, first.id);
+  const behind = await sendJobWebhook(due, ports);
+  const sentMeanwhile = sent.length;
+  const redriven = await sendJobWebhook(first, ports);
+  const afterwards = await sendJobWebhook(due, ports);
+
+  expect([behind, redriven, afterwards]).toEqual(['given-up', 'delivered', 'delivered']);
+  expect(sentMeanwhile).toBe(1);
+  expect(sent.map(({ id }) => id)).toEqual([1, 1, 2, 3].map((seq) => `${JOB_ID}:${seq}`));
+  expect(webhooks.stored.get(JOB_ID)?.givenUpAt).toBeUndefined();
+});
+
 test('a webhook whose job is not there is not swallowed', async () => {
   const { ports } = await sending();
 
-  await expect(sendJobWebhook(JOB_ID, { ...ports, jobs: new MemoryJobs() })).rejects.toThrow('no job');
+  await expect(sendJobWebhook(due, { ...ports, jobs: new MemoryJobs() })).rejects.toThrow('no job');
 });

@@ -188,6 +188,24 @@ describe('a receiver', () => {
     expect(received).toEqual([1, 1, 2]);
   });
 
+  test('that has failed in every attempt is left in peace by the events behind, until the dead letter is redriven', async () => {
+    status = 503;
+    const record = await hooked();
+    const last = { ...record, attributes: { ...record.attributes, ApproximateReceiveCount: '7' } };
+    const behind = { ...record, body: record.body.replaceAll(/:2"/g, ':3"') };
+
+    const answers = [await push.sendJobWebhook({ Records: [last] })];
+    status = 204;
+    answers.push(await push.sendJobWebhook({ Records: [behind] }));
+    const askedMeanwhile = [...received];
+    answers.push(await push.sendJobWebhook({ Records: [record] }));
+
+    expect(answers.map(({ batchItemFailures }) => batchItemFailures.length)).toEqual([1, 0, 0]);
+    expect(service.aws.hidden).toEqual([]);
+    expect(askedMeanwhile).toEqual([1]);
+    expect(received).toEqual([1, 1, 2]);
+  });
+
   test('that is gone is not asked again', async () => {
     status = 410;
     const record = await hooked();

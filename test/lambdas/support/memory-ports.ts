@@ -51,7 +51,12 @@ export class MemoryJobWebhooks implements JobWebhooks {
 
   async delivered(jobId: string, seq: number): Promise<void> {
     const webhook = this.stored.get(jobId);
-    if (webhook && webhook.seq < seq) this.stored.set(jobId, { ...webhook, seq });
+    if (webhook && webhook.seq < seq) this.stored.set(jobId, { ...webhook, seq, givenUpAt: undefined });
+  }
+
+  async giveUp(jobId: string, eventId: string): Promise<void> {
+    const webhook = this.stored.get(jobId);
+    if (webhook) this.stored.set(jobId, { ...webhook, givenUpAt: eventId });
   }
 
   async remove(jobId: string): Promise<void> {
