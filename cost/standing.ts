@@ -3,9 +3,9 @@ import type { Prices } from './prices.ts';
 const HOURS_A_MONTH = 730;
 
 /**
- * "Lambda starts processing five batches at a time with five concurrent invocations", each by a long poll of 20 s, also
- * while there is nothing (Lambda guide, "Using Lambda with Amazon SQS", "Polling and batching streams"): about so many
- * requests a month for each queue.
+ * Lambda keeps polling a queue that is empty, with long polls of up to 20 s. How many at once AWS does not say; it begins
+ * with five batches side by side when messages come (Lambda guide, "Using Lambda with Amazon SQS"), and about five polls
+ * is what people see on their bills.
  */
 export const IDLE_POLLS_A_MONTH = 5 * 3 * 60 * HOURS_A_MONTH;
 
