@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import type { Broker, BrokerName } from './broker.ts';
 import { runs } from './runs/index.ts';
 import {
@@ -46,7 +47,9 @@ const ask = async (
 ): Promise<readonly RunResult[]> => {
   const context: RunContext = { broker, settings, signal, say };
   try {
-    return await runs[name](context);
+    const results = await runs[name](context);
+    const load = Math.round(((loadavg()[0] ?? 0) / availableParallelism()) * 10) / 10;
+    return results.map((one) => ({ ...one, load }));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return [notMeasurable(context, name, `broken off: ${why}`)];

@@ -25,6 +25,9 @@ export interface Cell {
   readonly evidence: string;
 }
 
+/** Above this load for each core a number tells of the machine first. */
+export const BUSY = 1.5;
+
 /** A broker as the table knows it: there, or missing with a reason. */
 export type Candidate =
   | {

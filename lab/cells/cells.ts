@@ -1,6 +1,6 @@
 import type { RunResult } from '../runs/run.ts';
-import { type Candidate, type Cell, type Criterion, criteria } from './cell.ts';
-import { documented } from './documented.ts';
+import { BUSY, type Candidate, type Cell, type Criterion, criteria } from './cell.ts';
+import { documented, promised } from './documented.ts';
 import { type Measured, observed, runsOf } from './observed.ts';
 
 type Content = Pick<Cell, 'verdict' | 'value' | 'evidence'>;
@@ -33,7 +33,7 @@ const measured = (candidate: Present, criterion: Measured, results: readonly Run
   if (answers.length > 0)
     return {
       verdict: 'observed',
-      value: observed[criterion](answers),
+      value: [observed[criterion](answers), ...promiseOf(candidate, criterion)].join('; '),
       evidence: evidenceOf(candidate, criterion, asked),
     };
   const why = asked.map(({ run, notMeasurable }) => `${run}: ${notMeasurable}`);
@@ -51,9 +51,27 @@ const evidenceOf = (candidate: Present, criterion: Measured, results: readonly R
       `${run}${variant === undefined ? '' : ` ${variant}`}: ${notMeasurable ?? seen}`,
   );
   const misuse = candidate.misuse === undefined ? [] : [`used wrongly on purpose: ${candidate.misuse}`];
-  return [...misuse, ...runs, `measured on ${candidate.version}`, ...caveats(candidate, criterion)].join(
-    '; ',
-  );
+  const busy = criterion === 'latency' || criterion === 'scalability' ? busyness(results) : [];
+  return [
+    ...misuse,
+    ...runs,
+    `measured on ${candidate.version}`,
+    ...busy,
+    ...caveats(candidate, criterion),
+  ].join('; ');
+};
+
+/** Beside what was seen stands what may be relied on. */
+const promiseOf = ({ name }: Present, criterion: Measured): string[] =>
+  criterion === 'ordering' || criterion === 'delivery'
+    ? [`documented: ${promised[name][criterion].value}`]
+    : [];
+
+const busyness = (results: readonly RunResult[]): string[] => {
+  const most = Math.max(...results.map(({ load = 0 }) => load));
+  return most > BUSY
+    ? [`the machine was busy, with a load of ${most} for each core: ask again when it is quiet`]
+    : [];
 };
 
 /** What must not be read into a number. */
@@ -64,7 +82,10 @@ const caveats = ({ name, emulated }: Present, criterion: Measured): string[] => 
     return emulated
       ? ['how the consumers share the work is seen, not how much AWS takes']
       : ['on this machine and its network'];
-  if (criterion !== 'persistence') return emulated ? ['an emulator: what it keeps to, AWS may not'] : [];
+  const imitated = emulated ? ['an emulator: what it keeps to, AWS may not'] : [];
+  if (criterion === 'ordering' || criterion === 'delivery')
+    return [...imitated, `documented: ${promised[name][criterion].source}`];
+  if (criterion !== 'persistence') return imitated;
   const { value, source } = documented[name].persistence;
   const killed =
     name === 'kafka'

@@ -24,6 +24,52 @@ const sqsStored: Fact = {
   source: 'Amazon SQS Developer Guide, "Resilience in Amazon SQS" and "Amazon SQS message quotas"',
 };
 
+/** What stands beside an observation: nobody shall take what was not seen for a promise. */
+export const promised: Readonly<Record<BrokerName, Readonly<Record<'ordering' | 'delivery', Fact>>>> = {
+  sqs: {
+    ordering: { value: 'best effort', source: 'Amazon SQS Developer Guide, "Amazon SQS standard queues"' },
+    delivery: { value: 'at least once', source: 'Amazon SQS Developer Guide, "At-least-once delivery"' },
+  },
+  'sqs-fifo': {
+    ordering: {
+      value: 'within a message group',
+      source: 'Amazon SQS Developer Guide, "FIFO queue delivery logic in Amazon SQS"',
+    },
+    delivery: {
+      value: 'a send that is repeated within 5 minutes is dropped; until it is deleted a message comes again',
+      source: 'Amazon SQS Developer Guide, "Exactly-once processing in Amazon SQS"',
+    },
+  },
+  'sns-sqs': {
+    ordering: {
+      value: 'best effort',
+      source: 'Amazon SNS Developer Guide, "Amazon SNS features and capabilities"',
+    },
+    delivery: {
+      value: 'at least once to each queue',
+      source: 'Amazon SNS Developer Guide, "Amazon SNS message delivery retries"',
+    },
+  },
+  kinesis: {
+    ordering: {
+      value: 'within a shard',
+      source:
+        'Amazon Kinesis Data Streams Developer Guide, "Amazon Kinesis Data Streams terminology and concepts"',
+    },
+    delivery: {
+      value: 'at least once',
+      source: 'Amazon Kinesis Data Streams Developer Guide, "Handle duplicate records"',
+    },
+  },
+  kafka: {
+    ordering: { value: 'within a partition', source: 'Apache Kafka documentation, "Introduction"' },
+    delivery: {
+      value: 'at least once; exactly once from topic to topic in transactions',
+      source: 'Apache Kafka documentation, "Message Delivery Semantics"',
+    },
+  },
+};
+
 type Documented = Readonly<Record<Extract<Criterion, 'language' | 'standards' | 'persistence'>, Fact>>;
 
 /** What cannot be measured, or not where the broker is not ours to kill. */

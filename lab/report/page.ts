@@ -1,4 +1,4 @@
-import { type Candidate, type Cell, criteria } from '../cells/cell.ts';
+import { BUSY, type Candidate, type Cell, criteria } from '../cells/cell.ts';
 import type { RunResult, Settings } from '../runs/run.ts';
 import { plotsOf } from './plots.ts';
 import { escaped } from './svg.ts';
@@ -54,16 +54,21 @@ ${METHOD}
 </html>
 `;
 
-const summary = ({ target, startedAt, settings, candidates, interrupted }: Report): string => {
+const summary = ({ target, startedAt, settings, candidates, results, interrupted }: Report): string => {
   const { messages, rate, size, format, seed } = settings;
   const cut = interrupted ? '<p class="warning">Interrupted: not everything was asked.</p>' : '';
   const emulated = candidates.some((one) => 'emulated' in one && one.emulated)
     ? '<p class="warning">SQS, SNS and Kinesis were imitated by an emulator. What it does is seen; how fast it is says nothing of AWS.</p>'
     : '';
+  const busiest = Math.max(0, ...results.map(({ load = 0 }) => load));
+  const busy =
+    busiest > BUSY
+      ? `<p class="warning">This machine was busy, with a load of up to ${busiest} for each core: latencies and throughputs tell of that first, and do not compare brokers.</p>`
+      : '';
   const misuse = candidates.some((one) => 'misuse' in one && one.misuse)
     ? '<p class="warning">The brokers were used wrongly on purpose: see the evidence.</p>'
     : '';
-  return `<p>Target ${escaped(target)}, ${escaped(startedAt)}: ${messages} messages in each run, ${rate} a second, ${size} bytes of padding, ${format}, seed ${seed}.</p>${cut}${emulated}${misuse}`;
+  return `<p>Target ${escaped(target)}, ${escaped(startedAt)}: ${messages} messages in each run, ${rate} a second, ${size} bytes of padding, ${format}, seed ${seed}.</p>${cut}${emulated}${busy}${misuse}`;
 };
 
 const table = ({ candidates, cells }: Report): string => {

@@ -53,6 +53,8 @@ export interface RunResult {
   readonly latency?: Latency;
   readonly saturated?: Saturation;
   readonly backlog?: Series;
+  /** Of the machine in the last minute, for each of its cores: above 1 the run measured the machine, too. */
+  readonly load?: number;
   /** Messages a second that came through. */
   readonly throughput?: number;
   /** In words, what was seen. */

@@ -62,7 +62,9 @@ test('a missing broker is documented where that needs no run, and says why not e
 test('no reordering is told with the number of messages it rests on, never as a guarantee', () => {
   const value = cell('ordering', [result('clean', found()), result('share', found())])?.value;
 
-  expect(value).toBe('no reordering within a key observed in 400 messages, none across keys');
+  expect(value).toBe(
+    'no reordering within a key observed in 400 messages, none across keys; documented: best effort',
+  );
 });
 
 test('what came too late within its key is told with where', () => {
@@ -72,7 +74,7 @@ test('what came too late within its key is told with where', () => {
   ])?.value;
 
   expect(value).toBe(
-    'reordered: 1 of 400 messages came after a later one of their key (share 1), 7 across keys',
+    'reordered: 1 of 400 messages came after a later one of their key (share 1), 7 across keys; documented: best effort',
   );
 });
 
@@ -99,14 +101,17 @@ test.each<[string, RunResult, string]>([
     '0 of 150 acknowledged lost; 50 sends refused: ThrottlingException',
   ],
 ])('delivery: %s', (_, one, value) => {
-  expect(cell('delivery', [one])).toMatchObject({ verdict: 'observed', value });
+  expect(cell('delivery', [one])).toMatchObject({
+    verdict: 'observed',
+    value: `${value}; documented: at least once`,
+  });
 });
 
 test('a FIFO queue whose messages have no group takes none, and the table says so', () => {
   const refused = { acknowledged: 0, delivered: 0, refused: { MissingParameter: 200 } };
 
   expect(cell('ordering', [result('clean', found(refused))])?.value).toBe(
-    'nothing was delivered; 200 sends refused: MissingParameter',
+    'nothing was delivered; 200 sends refused: MissingParameter; documented: best effort',
   );
 });
 
@@ -123,6 +128,13 @@ test("an emulator's latency is never presented as the service's", () => {
       own,
     )?.evidence,
   ).toMatch(/measured on Apache Kafka, one node; on this machine and its network$/);
+});
+
+test('a number that was measured on a busy machine says so', () => {
+  const on = (load: number) => cell('latency', [result('clean', found(), { latency, load })])?.evidence;
+
+  expect(on(7.3)).toContain('the machine was busy, with a load of 7.3 for each core');
+  expect(on(0.9)).not.toContain('busy');
 });
 
 test('a saturated target has a backlog, and no latency', () => {
