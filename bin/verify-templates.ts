@@ -20,6 +20,20 @@ const variants: readonly Variant[] = [
   { app: 'bin/app.ts', context: { stage: 'dev' } },
   { app: 'bin/app.ts', context: { stage: 'prod', alarmEmail: 'on-call@example.com' } },
   { app: 'bin/app.ts', context: { stage: 'prod', kafka: 'true', alarmEmail: 'on-call@example.com' } },
+  { app: 'bin/app.ts', context: { stage: 'prod', waf: 'true' } },
+  {
+    app: 'bin/app.ts',
+    context: {
+      stage: 'prod',
+      domainName: 'images.example.com',
+      certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555',
+      hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+    },
+  },
+  {
+    app: 'bin/app.ts',
+    context: { stage: 'prod', monthlyBudgetUsd: '50', alarmEmail: 'on-call@example.com' },
+  },
   { app: 'bin/lab-app.ts', context: {} },
 ];
 

@@ -13,6 +13,22 @@ const Context = z.strictObject({
   target: z.enum(['aws', 'local', 'endpoint']).default('aws'),
   /** Who is told when an alarm goes off; nobody unless given. */
   alarmEmail: z.email().optional(),
+  /** A budget for what carries the app's tags, in US dollars a month: `alarmEmail` is told at 80 and 100 percent. */
+  monthlyBudgetUsd: z.coerce.number().positive().max(1_000_000).optional(),
+  /** A web ACL before the API: AWS's managed rules, and a limit of requests for each address. It costs by the month. */
+  waf: z.union([z.boolean(), z.stringbool()]).default(false),
+  /** The name under which the API is reached, in place of API Gateway's own. */
+  domainName: z.hostname().optional(),
+  /** The certificate for that name, of the region of the API. */
+  certificateArn: z
+    .string()
+    .regex(/^arn:aws[\w-]*:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/, 'not the ARN of a certificate of ACM')
+    .optional(),
+  /** The hosted zone of Route 53 that gets the record of that name. Without it the record is made by hand. */
+  hostedZoneId: z
+    .string()
+    .regex(/^Z[A-Z0-9]{1,31}$/, 'not the id of a hosted zone')
+    .optional(),
   /** Apache Kafka beside Kinesis. Off unless asked for: Amazon MSK costs by the hour, also while nothing happens. */
   kafka: z.union([z.boolean(), z.stringbool()]).default(false),
   /** Where domain events go: `both` when there is Kafka, unless said otherwise. Telemetry goes to Kinesis in any case. */
@@ -27,6 +43,21 @@ export interface FunctionConfig extends AlarmOptions {
   readonly architecture: Architecture;
   readonly nativePlatform: NativePlatform;
   readonly logRetention: RetentionDays;
+  /** What becomes of the logs when the function goes. */
+  readonly logRemovalPolicy: RemovalPolicy;
+}
+
+/** A name of one's own for the API. */
+export interface DomainConfig {
+  readonly domainName: string;
+  readonly certificateArn: string;
+  readonly hostedZoneId?: string;
+}
+
+/** An amount a month, and who is told when it is nearly spent. */
+export interface BudgetConfig {
+  readonly monthlyUsd: number;
+  readonly email: string;
 }
 
 export interface AppConfig {
@@ -39,6 +70,10 @@ export interface AppConfig {
   /** How many images are worked on at the same time: 2 to 1,000. */
   readonly imageConcurrency: number;
   readonly alarmEmail?: string;
+  readonly budget?: BudgetConfig;
+  /** Whether a web ACL stands before the API. */
+  readonly waf: boolean;
+  readonly domain?: DomainConfig;
   /** Whether webhooks may lie on private addresses: for a receiver on one's own machine, never on AWS. */
   readonly allowPrivateWebhooks: boolean;
   /** Whether there is Kafka. */
@@ -55,6 +90,9 @@ export interface AppConfig {
   /** Whether the rule packs judge the templates on this synth. */
   readonly checkPolicy: boolean;
 }
+
+/** Everything carries it as the tag `app`: what belongs together on the bill. */
+export const appTag = 'serverless-ipc';
 
 const stages = {
   dev: {
@@ -130,19 +168,41 @@ export const readConfig = (context: Readonly<Record<string, unknown>>): AppConfi
     throw new ConfigError(`context: ${parsed.error.issues.map(describe).join('; ')}`);
   }
 
-  const { stage, target, alarmEmail, kafka, stream = kafka ? 'both' : 'kinesis' } = parsed.data;
+  const { stage, target, alarmEmail, waf, kafka, stream = kafka ? 'both' : 'kinesis' } = parsed.data;
   if (stream !== 'kinesis' && !kafka) throw new ConfigError(`context: stream ${stream} needs kafka=true`);
+  const budget = budgetOf(parsed.data);
+  const domain = domainOf(parsed.data);
   const { architecture, nativePlatform, ...forTarget } = targets[target];
   const { logRetention, ...forStage } = stages[stage];
   return {
     stage,
-    functions: { architecture, nativePlatform, logRetention },
+    functions: { architecture, nativePlatform, logRetention, logRemovalPolicy: forStage.removalPolicy },
     ...forStage,
     ...(alarmEmail === undefined ? {} : { alarmEmail }),
+    ...(budget && { budget }),
+    waf,
+    ...(domain && { domain }),
     ...forTarget,
     kafka,
     stream,
   };
+};
+
+type Given = z.output<typeof Context>;
+
+const budgetOf = ({ monthlyBudgetUsd, alarmEmail }: Given): BudgetConfig | undefined => {
+  if (monthlyBudgetUsd === undefined) return undefined;
+  if (alarmEmail === undefined)
+    throw new ConfigError('context: monthlyBudgetUsd needs alarmEmail: whom to tell');
+  return { monthlyUsd: monthlyBudgetUsd, email: alarmEmail };
+};
+
+const domainOf = ({ domainName, certificateArn, hostedZoneId }: Given): DomainConfig | undefined => {
+  if (domainName === undefined && certificateArn === undefined && hostedZoneId === undefined)
+    return undefined;
+  if (domainName === undefined || certificateArn === undefined)
+    throw new ConfigError('context: a name of its own needs domainName and certificateArn, both');
+  return { domainName, certificateArn, ...(hostedZoneId !== undefined && { hostedZoneId }) };
 };
 
 const describe = (issue: z.core.$ZodIssue): string =>

@@ -1,5 +1,5 @@
 import { App, type AppProps, CrossStackReferences, Tags } from 'aws-cdk-lib';
-import { readConfig } from './config.ts';
+import { appTag, readConfig } from './config.ts';
 import { featureFlags } from './feature-flags.ts';
 import { checkTemplates } from './policy/check-templates.ts';
 import { ActivityStack } from './stacks/activity-stack.ts';
@@ -61,6 +61,7 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
     : [];
   new ObservabilityStack(app, 'Observability', {
     ...stackNamed('Observability'),
+    ...(config.budget && { budget: config.budget }),
     sections: [
       { title: 'The front door: request/response', scopes: [api] },
       { title: 'Image jobs: queues and a topic', scopes: [storage, worker] },
@@ -72,6 +73,7 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
       ...kafka.map((stack) => ({ title: 'Activity: a log', scopes: [stack] })),
     ],
   });
+  Tags.of(app).add('app', appTag);
   Tags.of(app).add('stage', config.stage);
   if (config.checkPolicy) checkTemplates(app);
   return app;

@@ -2,7 +2,9 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ImageContentType } from '../../lambdas/messages/job-request.ts';
 import type { AppConfig } from '../config.ts';
+import { ApiDomain } from '../constructs/api-domain.ts';
 import { ServiceApi } from '../constructs/service-api.ts';
+import { WebAcl } from '../constructs/web-acl.ts';
 import type { ActivityStack } from './activity-stack.ts';
 import { activityRoutes } from './api/activity-routes.ts';
 import { directRoutes } from './api/direct-routes.ts';
@@ -40,6 +42,7 @@ export class ImageApiStack extends Stack {
       ...storage.alarmOptions,
       description: 'Image jobs',
       logRetention: config.functions.logRetention,
+      logRemovalPolicy: config.removalPolicy,
       // Named one by one: a wildcard would make every body base64, also those that go straight to a broker.
       restApiProps: { binaryMediaTypes: [...ImageContentType.options] },
     });
@@ -51,5 +54,10 @@ export class ImageApiStack extends Stack {
     editsRoutes(door, props.edits);
     newsletterRoutes(door, props.newsletter);
     new CfnOutput(this, 'ApiUrl', { value: this.api.url });
+    if (config.waf) new WebAcl(this, 'WebAcl', { api: this.api });
+    if (config.domain) {
+      const { target } = new ApiDomain(this, 'Domain', { api: this.api, ...config.domain });
+      new CfnOutput(this, 'DomainTarget', { value: target });
+    }
   }
 }

@@ -1,7 +1,9 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnBudget } from 'aws-cdk-lib/aws-budgets';
 import { Alarm, AlarmStatusWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { type CustomMetricGroup, DefaultDashboardFactory, MonitoringFacade } from 'cdk-monitoring-constructs';
 import type { Construct, IConstruct } from 'constructs';
+import { appTag, type BudgetConfig } from '../config.ts';
 import { costDrivers } from './dashboard/cost-drivers.ts';
 import { find } from './dashboard/find.ts';
 import { graphsOf } from './dashboard/graphs.ts';
@@ -16,6 +18,11 @@ export interface Section {
 export interface ObservabilityStackProps extends StackProps {
   /** In the order in which a message passes them. */
   readonly sections: readonly Section[];
+  /**
+   * Who is told when an amount a month is nearly spent.
+   * @default - nobody
+   */
+  readonly budget?: BudgetConfig;
 }
 
 /**
@@ -25,7 +32,7 @@ export interface ObservabilityStackProps extends StackProps {
  * the constructs that they watch; here they are shown.
  */
 export class ObservabilityStack extends Stack {
-  constructor(scope: Construct, id: string, { sections, ...props }: ObservabilityStackProps) {
+  constructor(scope: Construct, id: string, { sections, budget, ...props }: ObservabilityStackProps) {
     super(scope, id, props);
     const dashboards = new DefaultDashboardFactory(this, 'Dashboards', {
       dashboardNamePrefix: this.stackName,
@@ -46,6 +53,29 @@ export class ObservabilityStack extends Stack {
       );
     }
     show('Cost drivers', costDrivers(sections.flatMap(({ scopes }) => scopes)));
+    if (budget) this.watchCosts(budget);
     new CfnOutput(this, 'DashboardName', { value: this.stackName });
+  }
+
+  /** What carries the tag `app`, once that is activated as a cost allocation tag; AWS tells it some hours late. */
+  private watchCosts({ monthlyUsd, email }: BudgetConfig): void {
+    const at = (threshold: number, notificationType: 'ACTUAL' | 'FORECASTED') => ({
+      notification: {
+        comparisonOperator: 'GREATER_THAN',
+        notificationType,
+        threshold,
+        thresholdType: 'PERCENTAGE',
+      },
+      subscribers: [{ subscriptionType: 'EMAIL', address: email }],
+    });
+    new CfnBudget(this, 'Budget', {
+      budget: {
+        budgetType: 'COST',
+        timeUnit: 'MONTHLY',
+        budgetLimit: { amount: monthlyUsd, unit: 'USD' },
+        costFilters: { TagKeyValue: [`user:app$${appTag}`] },
+      },
+      notificationsWithSubscribers: [at(80, 'ACTUAL'), at(100, 'ACTUAL'), at(100, 'FORECASTED')],
+    });
   }
 }

@@ -36,7 +36,16 @@ test("the toolkit's own context is none of our business", () => {
 });
 
 test.each([
-  [{ stag: 'prod' }, 'context: unknown key stag (known: stage, target, alarmEmail, kafka, stream)'],
+  [{ stag: 'prod' }, /^context: unknown key stag \(known: stage, target, alarmEmail, .*stream\)$/],
+  [{ monthlyBudgetUsd: 'much', alarmEmail: 'on-call@example.com' }, /^context: monthlyBudgetUsd: /],
+  [{ monthlyBudgetUsd: '50' }, 'context: monthlyBudgetUsd needs alarmEmail: whom to tell'],
+  [{ waf: 'maybe' }, /^context: waf: /],
+  [{ domainName: 'images.example.com' }, /needs domainName and certificateArn, both$/],
+  [{ hostedZoneId: 'Z0123456789' }, /needs domainName and certificateArn, both$/],
+  [
+    { domainName: 'images.example.com', certificateArn: 'mine' },
+    'context: certificateArn: not the ARN of a certificate of ACM',
+  ],
   [{ stage: 'qa' }, /^context: stage: .*"dev"\|"prod"/],
   [{ target: 'moon' }, /^context: target: /],
   [{ alarmEmail: 'nobody' }, /^context: alarmEmail: /],
@@ -59,4 +68,16 @@ test.each([
 
 test('events cannot go to a Kafka that is not there', () => {
   expect(() => readConfig({ stream: 'both' })).toThrow('context: stream both needs kafka=true');
+});
+
+test('references between stacks hold nobody, but where an endpoint knows no other kind', () => {
+  const strengths = ['aws', 'local', 'endpoint'].map((target) => readConfig({ target }).references);
+
+  expect(strengths).toEqual(['weak', 'weak', 'strong']);
+});
+
+test('logs go with a stage for development, and outlive production', () => {
+  const policies = ['dev', 'prod'].map((stage) => readConfig({ stage }).functions.logRemovalPolicy);
+
+  expect(policies).toEqual([RemovalPolicy.DESTROY, RemovalPolicy.RETAIN]);
 });

@@ -1,0 +1,59 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { UserError } from '../../local/errors.ts';
+import { plainly } from './plainly.ts';
+
+/** Where a deployment goes. */
+export interface Account {
+  readonly id: string;
+  readonly region: string;
+  readonly endpoint: string | undefined;
+}
+
+const regionName = /^[a-z]{2}(-[a-z]+)+-\d$/;
+
+/**
+ * The account and the region of the credentials at hand.
+ *
+ * @throws {UserError} of one line: no credentials, no region, a wrong one, or nobody who answers
+ */
+export const currentAccount = async (): Promise<Account> => {
+  const sts = new STSClient({ maxAttempts: 2 });
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  try {
+    const region = await sts.config.region();
+    if (!regionName.test(region))
+      throw new UserError(`region ${region}: no region is called that (one is us-east-1): set AWS_REGION`);
+    const { Account: id } = await sts.send(new GetCallerIdentityCommand({}));
+    if (id === undefined) throw new UserError('AWS does not tell the account of these credentials');
+    return { id, region, endpoint };
+  } catch (error) {
+    throw plainly(error, endpoint ?? `AWS in region ${process.env.AWS_REGION ?? 'of the profile'}`);
+  } finally {
+    sts.destroy();
+  }
+};
+
+const toolkitStack = 'CDKToolkit';
+
+/** @throws {UserError} with the command to run, when the CDK was never bootstrapped there */
+export const checkBootstrapped = async (account: Account): Promise<void> => {
+  const cloudFormation = new CloudFormationClient({ region: account.region, maxAttempts: 2 });
+  try {
+    const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: toolkitStack }));
+    if (Stacks.some(({ StackStatus = '' }) => StackStatus.endsWith('_COMPLETE'))) return;
+    throw new UserError(`${notReady(account)} (${toolkitStack} is ${Stacks[0]?.StackStatus})`);
+  } catch (error) {
+    if (error instanceof Error && /does not exist/.test(error.message))
+      throw new UserError(notReady(account));
+    throw plainly(error, nameOf(account));
+  } finally {
+    cloudFormation.destroy();
+  }
+};
+
+const notReady = ({ id, region }: Account): string =>
+  `account ${id} is not bootstrapped in ${region}: run npx cdk bootstrap aws://${id}/${region}`;
+
+export const nameOf = ({ id, region, endpoint }: Account): string =>
+  `account ${id}, region ${region}${endpoint === undefined ? '' : `, at ${endpoint}`}`;

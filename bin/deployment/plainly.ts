@@ -1,0 +1,46 @@
+import { UserError } from '../../local/errors.ts';
+
+const noCredentials = 'no AWS credentials: sign in (aws sso login, or aws configure) and set AWS_PROFILE';
+
+/** What the SDK says, by the name of its error, and what to do about it. */
+const known: Readonly<Record<string, string>> = {
+  CredentialsProviderError: noCredentials,
+  UnrecognizedClientException: 'AWS does not know these credentials: sign in again, or look at AWS_PROFILE',
+  InvalidClientTokenId: 'AWS does not know these credentials: sign in again, or look at AWS_PROFILE',
+  InvalidSignatureException: 'the secret key does not fit the access key: look at AWS_PROFILE',
+  SignatureDoesNotMatch: 'the secret key does not fit the access key: look at AWS_PROFILE',
+  ExpiredToken: 'the AWS session has ended: sign in again (aws sso login)',
+  ExpiredTokenException: 'the AWS session has ended: sign in again (aws sso login)',
+  TokenRefreshRequired: 'the AWS session has ended: sign in again (aws sso login)',
+};
+
+/** Names of errors of the network, as Node.js gives them. */
+const unreachable: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing answers',
+  ECONNRESET: 'the connection was broken',
+  ETIMEDOUT: 'no answer in time',
+  ENOTFOUND: 'there is no such address',
+  EAI_AGAIN: 'this machine is offline',
+};
+
+/** One line with what to do, for everything that a person can mend; anything else stays as it is. */
+export const plainly = (error: unknown, place: string): unknown => {
+  if (!(error instanceof Error)) return error;
+  const said = known[error.name];
+  if (said !== undefined) return new UserError(said);
+  if (error.message.includes('Region is missing'))
+    return new UserError('no region: set AWS_REGION, or give your profile one (aws configure set region)');
+  const cause = codeOf(error);
+  const reason = cause === undefined ? undefined : unreachable[cause];
+  if (reason !== undefined) return new UserError(`${place}: ${reason}`);
+  if (/AccessDenied|not authorized/.test(`${error.name} ${error.message}`))
+    return new UserError(`${place}: these credentials may not do that: ${error.message.split('\n')[0]}`);
+  return error;
+};
+
+const codeOf = (error: Error): string | undefined => {
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if (error instanceof AggregateError)
+    return error.errors.filter((one) => one instanceof Error).map(codeOf)[0];
+  return error.cause instanceof Error ? codeOf(error.cause) : undefined;
+};
