@@ -77,7 +77,8 @@ export const startPeer = async (dir: string, name: PeerName): Promise<Server> =>
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // One of them complains of a busy machine all the time.
+    stdio: 'ignore',
   });
   const exited = once(child, 'exit');
   const endpoint = `http://127.0.0.1:${port}`;
