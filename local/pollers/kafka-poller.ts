@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import type { Foundation } from '../cloud.ts';
 import type { Cluster, Msk } from '../services/msk/service.ts';
 import type { MappingIdentity, Poller, PollTarget } from './event-source.ts';
@@ -53,9 +53,15 @@ export class KafkaPoller implements Poller {
     this.#stopping.abort();
     // Who leaves while joining is a member that nobody knows of, and holds its partitions until its session ends.
     await Promise.race([this.#running, setTimeout(JOINING_MS, undefined, { ref: false })]);
-    await Promise.all([...this.#consumers].map((consumer) => consumer.disconnect().catch(() => undefined)));
+    await this.#leave();
     await this.#running;
+    // Who has joined only now.
+    await this.#leave();
     await this.#polling.foundation.store.committed();
+  }
+
+  async #leave(): Promise<void> {
+    await Promise.all([...this.#consumers].map((consumer) => consumer.disconnect().catch(() => undefined)));
   }
 
   async #begin(): Promise<void> {
@@ -92,6 +98,7 @@ export class KafkaPoller implements Poller {
       retry: { restartOnFailure: async () => !this.#stopping.signal.aborted },
     });
     this.#consumers.add(consumer);
+    consumer.on(consumer.events.CRASH, ({ payload }) => this.#crashed(consumer, payload));
     try {
       await consumer.connect();
       const fromBeginning = settings.start.type !== 'LATEST';
@@ -107,6 +114,15 @@ export class KafkaPoller implements Poller {
       await consumer.disconnect().catch(() => undefined);
       throw error;
     }
+  }
+
+  /** The client goes on by itself after what it takes for passing. After anything else a new member takes its place. */
+  #crashed(consumer: Consumer, { error, restart }: ConsumerCrashEvent['payload']): void {
+    this.#trace('PollFailed', { reason: error.message });
+    if (restart) return;
+    this.#consumers.delete(consumer);
+    const rejoined = this.#sleep(RECONNECT_MS).then(() => this.#untilDone(() => this.#join()));
+    this.#running = Promise.all([this.#running, rejoined]);
   }
 
   /** The group is told all along that this member lives, however long the function takes. */
