@@ -52,12 +52,18 @@ const runSuite = async (endpoint: string | undefined): Promise<z.output<typeof r
   }
 };
 
+/** What lacks something that it needs here says so. */
+const isLeftOut = ({ status }: Check): boolean => status === 'todo';
+
 const print = (checks: readonly Check[]): void => {
   for (const service of new Set(checks.map(({ ancestorTitles: [name = ''] }) => name))) {
     const own = checks.filter(({ ancestorTitles: [name] }) => name === service);
-    const failed = own.filter(({ status }) => status !== 'passed');
-    console.log(`${service.padEnd(24)} ${own.length - failed.length} of ${own.length}`);
+    const left = own.filter(isLeftOut);
+    const failed = own.filter((check) => check.status !== 'passed' && !isLeftOut(check));
+    const asked = own.length - left.length;
+    console.log(`${service.padEnd(24)} ${asked - failed.length} of ${asked}`);
     for (const { title } of failed) console.log(`  not so: ${title}`);
+    for (const { title } of left) console.log(`  left out: ${title}`);
   }
 };
 
@@ -68,7 +74,8 @@ await command('npm run conformance', async () => {
   if (checks.length === 0)
     throw new UserError(`no check could run: ${testResults.map(({ message }) => message).join(' ')}`);
   print(checks);
-  const passed = checks.filter(({ status }) => status === 'passed').length;
-  console.log(`${'all'.padEnd(24)} ${passed} of ${checks.length}`);
-  return passed === checks.length ? 0 : 1;
+  const asked = checks.filter((check) => !isLeftOut(check));
+  const passed = asked.filter(({ status }) => status === 'passed').length;
+  console.log(`${'all'.padEnd(24)} ${passed} of ${asked.length}`);
+  return passed === asked.length ? 0 : 1;
 });

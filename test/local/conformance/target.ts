@@ -45,15 +45,18 @@ export const openTarget = async (): Promise<Target> => {
   return ENDPOINT === undefined || ENDPOINT === '' ? localTarget() : remoteTarget(ENDPOINT);
 };
 
+/** The configuration of a client of that endpoint. */
+export const configOf = (endpoint: string) => ({
+  endpoint,
+  region: process.env.AWS_REGION ?? 'us-east-1',
+  ...(process.env.AWS_ACCESS_KEY_ID === undefined && {
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  }),
+  maxAttempts: 1,
+});
+
 const clientsOf = (endpoint: string) => {
-  const config = {
-    endpoint,
-    region: process.env.AWS_REGION ?? 'us-east-1',
-    ...(process.env.AWS_ACCESS_KEY_ID === undefined && {
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    }),
-    maxAttempts: 1,
-  };
+  const config = configOf(endpoint);
   return {
     endpoint,
     sqs: new SQSClient(config),
