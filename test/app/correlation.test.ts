@@ -1,17 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import { printTrace } from '../../scenarios/app/trace/print.ts';
 import { traceOf } from '../../scenarios/app/trace/tree.ts';
 import { until } from '../../scenarios/app/until.ts';
 import { photograph } from '../../scenarios/photograph.ts';
+import { play, scenario } from '../../scenarios/scenario.ts';
 import { startTestApp, type TestApp } from '../support/local-app.ts';
 
 let cloud: TestApp;
 
 beforeAll(async () => {
   cloud = await startTestApp();
-});
+}, 60_000);
 afterAll(() => cloud.close());
 
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -131,3 +133,48 @@ test('the calls of a function are in the trace that API Gateway has told the cli
   expect(expired?.ids.trace).not.toBe(root);
   expect((await cloud.app.jobs.get(id)).status).toBe('expired');
 }, 120_000);
+
+test('a check that fails is followed by the way of the job that it was about', async () => {
+  const lines: string[] = [];
+  const failing = scenario('failing', 'none', 'nothing', async ({ app, check }) => {
+    const { id } = await app.jobs.request({ contentType: 'image/jpeg', contentLength: 1, operations: [] });
+    check('is what it is not', id === '');
+  });
+
+  const { passed } = await play(failing, cloud.app, (line) => lines.push(line));
+
+  const [id = ''] = cloud.app.jobs.requested.slice(-1);
+  expect(passed).toBe(false);
+  expect(lines.at(-1)).toContain(`trace of ${id}`);
+  expect(lines.at(-1)).toMatch(/\+0 ms {2}apigateway {2}POST .*\n.*lambda .*RequestJobFunction/);
+}, 60_000);
+
+test('an object that a function has made leads to its message within the same trace', async () => {
+  const header = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0';
+  const bucket = await uploadsBucket();
+
+  await fetch(`${cloud.booted.endpoint}/${bucket}/uploads/traced`, {
+    method: 'PUT',
+    body: 'image',
+    headers: {
+      'x-amzn-trace-id': header,
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0',
+    },
+  });
+  const message = await until(
+    'the message that tells of it',
+    async () =>
+      (await cloud.local.trace()).find(
+        ({ action, ids }) => action === 'SendMessage' && ids.key === 'uploads/traced',
+      ),
+    (event) => event !== undefined,
+  );
+
+  expect(message?.ids.trace).toBe('1-5759e988-bd862e3fe1be46a994272793');
+}, 60_000);
+
+const uploadsBucket = async (): Promise<string> => {
+  const { Buckets = [] } = await cloud.app.s3.send(new ListBucketsCommand({}));
+  return Buckets.map(({ Name = '' }) => Name).find((name) => name.includes('uploads')) ?? '';
+};
