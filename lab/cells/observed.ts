@@ -104,8 +104,8 @@ const latency = (results: readonly RunResult[]): string =>
         const at = Object.entries({ p50, p90, p99, 'p99.9': p999, max });
         return `${at.map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ')} ms at ${settings.rate}/s`;
       }
-      const waiting = saturated?.waiting ?? 0;
-      return `saturated at ${settings.rate}/s: a backlog of ${waiting}, the sender ${saturated?.lateByMs ?? 0} ms late; ask again with a lower --rate`;
+      if (!saturated) return 'nothing was delivered';
+      return `saturated at ${settings.rate}/s: a backlog of ${saturated.waiting}, the sender ${saturated.lateByMs} ms late; ask again with a lower --rate`;
     })
     .join('; ');
 

@@ -21,9 +21,10 @@ export const steady = (context: RunContext, run: RunName, variant?: string): Pro
         saturated = { lateByMs: Math.round(latestByMs), waiting };
       await session.drained();
     });
-    const { delivered, acknowledged, inversionsPerKey, inversionsOverall } = session.findings();
+    const { delivered, acknowledged, refused, inversionsPerKey, inversionsOverall } = session.findings();
+    const refusals = Object.entries(refused).map(([reason, count]) => `${count} refused (${reason}); `);
     const counts =
-      `${delivered} of ${acknowledged} delivered; ` +
+      `${delivered} of ${acknowledged} delivered; ${refusals.join('')}` +
       `${inversionsPerKey.length} out of order within their key, ${inversionsOverall} over all`;
     const more = { backlog, ...(variant !== undefined && { variant }) };
     if (saturated) {
@@ -31,6 +32,7 @@ export const steady = (context: RunContext, run: RunName, variant?: string): Pro
       const seen = `${counts}; saturated at ${context.settings.rate}/s: the sender was ${lateByMs} ms late, and ${waiting} waited when it was done`;
       return session.result(run, seen, { ...more, saturated });
     }
+    if (delivered === 0) return session.result(run, counts, more);
     const latency = session.latency();
     const seen = `${counts}; p50 ${perMs(latency.p50)}, p99 ${perMs(latency.p99)}, max ${perMs(latency.max)}`;
     return session.result(run, seen, { ...more, latency });

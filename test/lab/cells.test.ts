@@ -113,6 +113,7 @@ test('a FIFO queue whose messages have no group takes none, and the table says s
   expect(cell('ordering', [result('clean', found(refused))])?.value).toBe(
     'nothing was delivered; 200 sends refused: MissingParameter; documented: best effort',
   );
+  expect(cell('latency', [result('clean', found(refused))])?.value).toBe('nothing was delivered');
 });
 
 const latency = { count: 180, p50: 1, p90: 2, p99: 3, p999: 4, max: 5 };
