@@ -25,6 +25,10 @@ const byType: Readonly<Record<string, Pick<KafkaFailure, 'name' | 'retryable'>>>
   SASL_AUTHENTICATION_FAILED: { name: 'NotAuthenticated', retryable: false },
   // The session ended, or was renewed too soon: a new connection begins a new one.
   ILLEGAL_SASL_STATE: { name: 'NotAuthenticated', retryable: true },
+  // The broker has lost the place of an idempotent producer: the next call has a new one.
+  OUT_OF_ORDER_SEQUENCE_NUMBER: { name: 'KafkaError', retryable: true },
+  UNKNOWN_PRODUCER_ID: { name: 'KafkaError', retryable: true },
+  INVALID_PRODUCER_EPOCH: { name: 'KafkaError', retryable: true },
 };
 
 const connectionErrors = new Set([
@@ -32,8 +36,12 @@ const connectionErrors = new Set([
   'KafkaJSConnectionClosedError',
   'KafkaJSRequestTimeoutError',
   'KafkaJSBrokerNotFound',
+  'KafkaJSNoBrokerAvailableError',
   'KafkaJSNumberOfRetriesExceeded',
 ]);
+
+/** What the client says, in an error without a name of its own, of a broker that takes the connection and then says nothing. */
+const MUTE = 'Broker not connected';
 
 /** What the client's errors carry. Its classes cannot be imported by name everywhere: it is no ES module. */
 const ClientError = z.object({ type: z.string().optional(), retriable: z.boolean().optional() });
@@ -53,6 +61,7 @@ export const kafkaFailure = (error: unknown): KafkaFailure => {
     return { name: 'NotAuthenticated', retryable: /expired/i.test(message), message };
   if (root.name === 'CredentialsProviderError')
     return { name: 'NotAuthenticated', retryable: false, message };
-  if (connectionErrors.has(root.name)) return { name: 'BrokerUnavailable', retryable: true, message };
+  if (connectionErrors.has(root.name) || message === MUTE)
+    return { name: 'BrokerUnavailable', retryable: true, message };
   return { name: 'KafkaError', retryable: retriable, message };
 };

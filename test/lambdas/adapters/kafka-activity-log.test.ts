@@ -85,6 +85,8 @@ test.each([
   ['no credentials', named('CredentialsProviderError', 'Could not load'), 'NotAuthenticated', false],
   ['a session that has ended', protocolError('ILLEGAL_SASL_STATE'), 'NotAuthenticated', true],
   ['no broker', new KafkaJSConnectionError('connect ECONNREFUSED'), 'BrokerUnavailable', true],
+  ['a broker that says nothing', new Error('Broker not connected'), 'BrokerUnavailable', true],
+  ['a place that the broker has lost', protocolError('OUT_OF_ORDER_SEQUENCE_NUMBER'), 'KafkaError', true],
   ['no leader yet', protocolError('LEADER_NOT_AVAILABLE'), 'KafkaError', true],
   ['anything else', new Error('what?'), 'KafkaError', false],
 ])('%s has a name, and is worth a retry or not', (_, error, name, retryable) => {
