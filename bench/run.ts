@@ -1,6 +1,7 @@
 /** `npm run bench [-- NAME ...]`: every speed and size that is promised, measured in one run and held against its bar. */
 import { command } from '../bin/command.ts';
 import { UserError } from '../local/errors.ts';
+import { benchColdStart } from './cold-start.ts';
 import { benchDepth } from './depth.ts';
 import { benchDrain } from './drain.ts';
 import { benchIdle } from './idle.ts';
@@ -15,6 +16,7 @@ import { withTempDir } from './with.ts';
 
 const benches: ReadonlyMap<string, (dir: string) => Promise<Row[]>> = new Map([
   ['start', benchStart],
+  ['cold-start', benchColdStart],
   ['rest', benchRest],
   ['pipeline', benchPipeline],
   ['image', benchImage],
