@@ -1,5 +1,14 @@
+import { idOf } from '../message.ts';
 import type { Run } from './run.ts';
-import { Session, sendTwice } from './session.ts';
+import { type Send, Session } from './session.ts';
+
+/** Whatever came of the first time. */
+const sendTwice: Send = async (producer, message) => {
+  const deduplicationId = `${message.run}/${idOf(message)}`;
+  const first = await producer.send(message, { deduplicationId });
+  await producer.send(message, { deduplicationId });
+  return first;
+};
 
 /** A producer that did not hear the acknowledgement sends again, with the same deduplication id. */
 export const retry: Run = (context) =>

@@ -3,9 +3,9 @@ import type { ConsumerOptions, Lane, Producer, RunningConsumer } from '../broker
 import { check, type Findings } from '../checker.ts';
 import { formats } from '../formats/index.ts';
 import { type Latency, summarize } from '../latency.ts';
-import { type Answer, Ledger, type Received } from '../ledger.ts';
+import { Ledger, type Received } from '../ledger.ts';
 import { type LoadOptions, load, type Pace } from '../load.ts';
-import { idOf, type LabMessage, nowMs } from '../message.ts';
+import { idOf, nowMs } from '../message.ts';
 import { plan } from '../plan.ts';
 import type { RunContext, RunName, RunResult, Series } from './run.ts';
 
@@ -197,11 +197,3 @@ export class Session {
     }
   }
 }
-
-/** Sends a message and, whatever came of it, sends it again under the same deduplication id. */
-export const sendTwice: Send = async (producer, message: LabMessage): Promise<Answer> => {
-  const deduplicationId = `${message.run}/${idOf(message)}`;
-  const first = await producer.send(message, { deduplicationId });
-  await producer.send(message, { deduplicationId });
-  return first;
-};
