@@ -33,7 +33,7 @@ type Fetched = Pick<
 
 /**
  * Hands what was fetched of one partition to the function, strictly in order. An offset is committed only when its record
- * has been handled, or given up and kept: whoever takes the partition over goes on there.
+ * has been handled or given up: whoever takes the partition over goes on there.
  */
 export class KafkaLane {
   readonly #around: KafkaLaneSurroundings;

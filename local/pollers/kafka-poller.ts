@@ -152,6 +152,7 @@ export class KafkaPoller implements Poller {
     }
   }
 
+  /** What cannot be delivered is traced and counted, as on AWS: it is not tried again. */
   async #giveUp(partition: string, exhausted: Exhausted<KafkaItem>): Promise<void> {
     const { foundation, settings, ports, target, mapping, cluster } = this.#polling;
     const { condition, items } = exhausted;
