@@ -84,6 +84,8 @@ export class KafkaTopic extends Construct {
       `retention.ms=${this.retention.toMilliseconds()}`,
       // While one broker is patched the other takes records alone.
       'min.insync.replicas=1',
+      // Amazon MSK lets a copy lead that was behind ("Default Amazon MSK configuration"): acknowledged records would be gone.
+      'unclean.leader.election.enable=false',
       'message.timestamp.type=LogAppendTime',
     ];
     this.topic = new CfnTopic(this, 'Topic', {

@@ -46,6 +46,13 @@ test('the only endpoint is the one to S3, which costs nothing', () => {
   alone.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
 });
 
+test('there is a copy on each broker, and one that was behind never becomes the truth', () => {
+  alone.hasResourceProperties('AWS::MSK::Topic', {
+    ReplicationFactor: 2,
+    Configs: { 'Fn::Base64': Match.stringLikeRegexp('unclean\\.leader\\.election\\.enable=false') },
+  });
+});
+
 test('a consumer gives a poisoned record up, before the topic does, and keeps it', () => {
   alone.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
     AmazonManagedKafkaEventSourceConfig: { ConsumerGroupId: 'count' },
