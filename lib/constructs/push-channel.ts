@@ -2,10 +2,12 @@ import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../policy/acknowledge-wildcard.ts';
 import type { Throttle } from './service-api.ts';
 import type { ServiceFunction } from './service-function.ts';
+import { SocketAccessLog } from './socket-access-log.ts';
 
 export interface PushChannelProps {
   /** Called when a client connects: it may refuse. */
@@ -15,9 +17,21 @@ export interface PushChannelProps {
   /** What a client may say, by the `action` of its message. */
   readonly actions: Readonly<Record<string, ServiceFunction>>;
   /**
+   * Answers a message that is not JSON, or that names no known action.
+   * @default - none: API Gateway answers "Forbidden"
+   */
+  readonly otherwise?: ServiceFunction;
+  /**
    * @default - 100 messages a second, 200 at once
    */
   readonly throttle?: Throttle;
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /**
+   * What becomes of the access log when the API goes.
+   * @default - CDK's: it is kept
+   */
+  readonly logRemovalPolicy?: RemovalPolicy;
   /** @default RemovalPolicy.DESTROY */
   readonly removalPolicy?: RemovalPolicy;
 }
@@ -39,6 +53,7 @@ const stageName = 'live';
  * - a table of connections by subject (what is watched) and by connection, whose items end by themselves (`expiresAt`,
  *   epoch seconds): a client that vanishes is not always reported;
  * - whoever pushes may remove connections as well, and has to when API Gateway answers 410: that connection is stale;
+ * - an access log as JSON with a retention;
  * - a role per function that may post to this API's connections and no other's; throttles.
  *
  * @example
@@ -48,6 +63,7 @@ const stageName = 'live';
 export class PushChannel extends Construct {
   readonly api: WebSocketApi;
   readonly stage: WebSocketStage;
+  readonly accessLog: SocketAccessLog;
   /** Partition key `subject`, sort key `connectionId`; index `byConnection`; time to live `expiresAt`. */
   readonly connections: Table;
 
@@ -64,6 +80,12 @@ export class PushChannel extends Construct {
       disconnectRouteOptions: {
         integration: new WebSocketLambdaIntegration('Disconnect', props.onDisconnect.function),
       },
+      ...(props.otherwise && {
+        defaultRouteOptions: {
+          integration: new WebSocketLambdaIntegration('Otherwise', props.otherwise.function),
+          returnResponse: true,
+        },
+      }),
     });
     for (const [action, fn] of Object.entries(props.actions)) {
       this.api.addRoute(action, {
@@ -71,17 +93,19 @@ export class PushChannel extends Construct {
         returnResponse: true,
       });
     }
+    this.accessLog = new SocketAccessLog(this, 'AccessLog', {
+      ...(props.logRetention && { retention: props.logRetention }),
+      ...(props.logRemovalPolicy && { removalPolicy: props.logRemovalPolicy }),
+    });
     const { rate, burst } = props.throttle ?? { rate: 100, burst: 200 };
     this.stage = new WebSocketStage(this, 'Stage', {
       webSocketApi: this.api,
       stageName,
       autoDeploy: true,
       throttle: { rateLimit: rate, burstLimit: burst },
+      accessLogSettings: this.accessLog.settings,
     });
-    Validations.of(this.stage).acknowledge({
-      id: 'AwsSolutions-APIG1',
-      reason: 'Each connection and message is in the log of the function that handles it',
-    });
+    this.stage.node.addDependency(this.accessLog);
     Validations.of(this.api).acknowledge({
       id: 'AwsSolutions-APIG4',
       reason: 'The example is open: the connect function may refuse, and connections are throttled',

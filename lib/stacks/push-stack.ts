@@ -5,6 +5,7 @@ import { ConnectEnv } from '../../lambdas/connect/env.ts';
 import { DisconnectEnv } from '../../lambdas/disconnect/env.ts';
 import { WEBHOOK_ATTEMPTS } from '../../lambdas/domain/webhook-retries.ts';
 import { PushJobChangeEnv } from '../../lambdas/push-job-change/env.ts';
+import { RefuseMessageEnv } from '../../lambdas/refuse-message/env.ts';
 import { SendJobWebhookEnv } from '../../lambdas/send-job-webhook/env.ts';
 import { WatchJobEnv } from '../../lambdas/watch-job/env.ts';
 import type { AppConfig } from '../config.ts';
@@ -83,6 +84,12 @@ export class PushStack extends Stack {
       env: WatchJobEnv,
       description: 'Lets a client watch a job',
     });
+    const refuse = new ServiceFunction(this, 'RefuseMessage', {
+      ...functions,
+      entry: 'lambdas/refuse-message/handler.ts',
+      env: RefuseMessageEnv,
+      description: 'Tells a client what is wrong with its message',
+    });
     bindTable(watch, 'JOBS_TABLE', storage.jobs, ['dynamodb:GetItem']);
     worker.jobChanges.sendFrom(watch, 'JOB_CHANGES_QUEUE_URL');
 
@@ -90,6 +97,9 @@ export class PushStack extends Stack {
       onConnect,
       onDisconnect,
       actions: { watch },
+      otherwise: refuse,
+      logRetention: functions.logRetention,
+      logRemovalPolicy: removalPolicy,
       removalPolicy,
     });
     channel.trackFrom(watch, 'CONNECTIONS_TABLE');

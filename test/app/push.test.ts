@@ -29,9 +29,17 @@ const answerTo = async (message: unknown): Promise<unknown> => {
 
 describe('a client that says something wrong is answered, and stays connected', () => {
   test.each([
-    ['an unknown action', { action: 'listen', jobId: 'x' }, { message: 'Forbidden' }],
-    ['no action', { jobId: 'x' }, { message: 'Forbidden' }],
-    ['text that is not JSON', '{"action":"watch"', { message: 'Forbidden' }],
+    [
+      'an unknown action',
+      { action: 'listen', jobId: 'x' },
+      { type: 'urn:problem:serverless-ipc:invalid-request', status: 400 },
+    ],
+    ['no action', { jobId: 'x' }, { type: 'urn:problem:serverless-ipc:invalid-request', status: 400 }],
+    [
+      'text that is not JSON',
+      '{"action":"watch"',
+      { type: 'urn:problem:serverless-ipc:invalid-request', status: 400 },
+    ],
     ['no job', { action: 'watch' }, { type: 'urn:problem:serverless-ipc:invalid-request', status: 400 }],
     [
       'an unknown job',

@@ -57,6 +57,35 @@ test('messages are throttled', () => {
   });
 });
 
+test('who connects and what is answered is logged as JSON, without what was said', () => {
+  alone.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+    AccessLogSettings: {
+      DestinationArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('^PushAccessLog'), 'Arn'] },
+      Format: Match.serializedJson(
+        Match.objectLike({ connectionId: '$context.connectionId', status: '$context.status' }),
+      ),
+    },
+  });
+  alone.hasResourceProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+});
+
+test('what no action takes goes to a function of its own, whose answer reaches the client', () => {
+  const template = templateOf((stack) => {
+    const fn = aFunction(stack, 'Watch');
+    new PushChannel(stack, 'Push', {
+      onConnect: fn,
+      onDisconnect: fn,
+      actions: { watch: fn },
+      otherwise: aFunction(stack, 'Otherwise'),
+    });
+  });
+
+  template.hasResourceProperties('AWS::ApiGatewayV2::Route', {
+    RouteKey: '$default',
+    RouteResponseSelectionExpression: '$default',
+  });
+});
+
 test('a channel on which nothing can be said is an error', () => {
   const stack = emptyStack();
   const fn = aFunction(stack, 'Connect');

@@ -9,6 +9,7 @@ import { socketEvent } from '../support/socket-event.ts';
 const loadHandlers = async () => ({
   connect: (await import('../../../lambdas/connect/handler.ts')).handler,
   disconnect: (await import('../../../lambdas/disconnect/handler.ts')).handler,
+  refuseMessage: (await import('../../../lambdas/refuse-message/handler.ts')).handler,
   watchJob: (await import('../../../lambdas/watch-job/handler.ts')).handler,
   pushJobChange: (await import('../../../lambdas/push-job-change/handler.ts')).handler,
   sendJobWebhook: (await import('../../../lambdas/send-job-webhook/handler.ts')).handler,
@@ -101,6 +102,20 @@ test("somebody else's job is as good as none", async () => {
 test('a message that is not JSON is told so', async () => {
   expect(json(await push.watchJob(socketEvent('c-1', '{"action":')))).toMatchObject({
     type: 'urn:problem:serverless-ipc:invalid-request',
+  });
+});
+
+test.each([
+  ['an unknown action', '{"action":"dance"}', '#/action'],
+  ['no action', '[]', '#/action'],
+  ['no JSON', 'hello', '#'],
+])('a message with %s is told so as a problem', async (_case, message, pointer) => {
+  const answer = await push.refuseMessage(socketEvent('c-1', message));
+
+  expect(answer.statusCode).toBe(200);
+  expect(json(answer)).toMatchObject({
+    type: 'urn:problem:serverless-ipc:invalid-request',
+    errors: [{ pointer }],
   });
 });
 
