@@ -5,12 +5,13 @@ import { UserError } from '../local/errors.ts';
 import { inspect } from '../scenarios/app/dead-letters.ts';
 import { redrive } from '../scenarios/app/redrive.ts';
 import { command } from './command.ts';
+import { masked } from './redrive/masked.ts';
 import { describeLetter, describeRedriven } from './redrive/report.ts';
 import { openTarget, type QueueTarget, queueUrlOf } from './redrive/target.ts';
 
 const USAGE = `npm run redrive -- QUEUE [options]
   QUEUE                         a dead-letter queue: the name of an output, its own name, or its URL
-  --inspect                     show its messages and leave them where they are
+  --inspect                     show its messages, tokens masked, and leave them where they are
   --to QUEUE                    where the messages go (default: to the queue where they began)
   --target local|endpoint|aws   where (local: a running npm start)
   --outputs FILE                of the deployed app (local: .local/outputs.json)
@@ -39,7 +40,8 @@ const readOptions = () => {
 type Options = ReturnType<typeof readOptions>;
 
 const look = async (target: QueueTarget, { queue, json }: Options): Promise<number> => {
-  const messages = await inspect(target.sqs, await queueUrlOf(target, queue));
+  const letters = await inspect(target.sqs, await queueUrlOf(target, queue));
+  const messages = letters.map((letter) => ({ ...letter, body: masked(letter.body) }));
   if (json) console.log(JSON.stringify({ queue, messages }));
   else {
     for (const message of messages) console.log(`${describeLetter(message, Date.now())}\n`);
@@ -58,11 +60,9 @@ const move = async (target: QueueTarget, { queue, to, json }: Options): Promise<
   throw new UserError(describeRedriven(redriven));
 };
 
-/** What SQS refuses, or cannot be asked, is for the person at the keyboard to mend. */
-const plainly = (error: unknown, { endpoint }: QueueTarget): unknown => {
+/** What SQS refuses is for the person at the keyboard to mend. */
+const plainly = (error: unknown): unknown => {
   if (error instanceof SQSServiceException) return new UserError(`${error.name}: ${error.message}`);
-  if (error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')
-    return new UserError(`nothing answers at ${endpoint}: is npm start running there?`);
   return error;
 };
 
@@ -76,7 +76,7 @@ await command('npm run redrive', async () => {
   try {
     return await (options.inspect ? look : move)(target, options);
   } catch (error) {
-    throw plainly(error, target);
+    throw plainly(error);
   } finally {
     target.sqs.destroy();
   }
