@@ -15,9 +15,20 @@ const alarmed = (props: Partial<CfnAlarmProps>) =>
   );
 const dimensions = [{ name: 'StreamName', value: 'activity' }];
 
+const sum = { id: 'e', expression: 'a+b' };
+const watching = (its?: typeof dimensions) => ({
+  id: 'a',
+  metricStat: {
+    metric: { namespace: 'AWS/Kinesis', metricName: 'IteratorAge', ...(its && { dimensions: its }) },
+    period: 60,
+    stat: 'Sum',
+  },
+});
+
 test.each([
   ['a dimension, and what silence means', { dimensions, treatMissingData: 'notBreaching' }],
-  ['an expression over metrics', { metrics: [{ id: 'e', expression: 'a+b' }], treatMissingData: 'missing' }],
+  ['an expression over metrics', { metrics: [sum, watching(dimensions)], treatMissingData: 'missing' }],
+  ['an expression alone', { metrics: [sum], treatMissingData: 'missing' }],
 ])('compliant: %s', (_, props) => {
   expect(alarmed(props)).toBe(NagRuleCompliance.COMPLIANT);
 });
@@ -25,6 +36,12 @@ test.each([
 test.each([
   ['no dimension: it can never go off', { metricName: 'IteratorAge', treatMissingData: 'notBreaching' }],
   ['an empty list of dimensions', { dimensions: [], treatMissingData: 'notBreaching' }],
+  [
+    'a metric without dimensions in an expression',
+    { metrics: [sum, watching()], treatMissingData: 'missing' },
+  ],
+  ['one of two', { metrics: [watching(dimensions), watching([])], treatMissingData: 'missing' }],
+  ['no metrics at all', { metrics: [], treatMissingData: 'missing' }],
   ['nothing said of missing data', { dimensions }],
 ])('non-compliant: %s', (_, props) => {
   expect(alarmed(props)).toBe(NagRuleCompliance.NON_COMPLIANT);
