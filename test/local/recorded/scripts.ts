@@ -7,11 +7,15 @@ import { streams } from './cases/kinesis.ts';
 import { destinations } from './cases/lambda-destinations.ts';
 import { streamMappings } from './cases/lambda-kinesis.ts';
 import { queueMappings } from './cases/lambda-sqs.ts';
+import { queueFailures } from './cases/lambda-sqs-failures.ts';
 import { bucketNotifications } from './cases/s3-notifications.ts';
+import { bodyFilters } from './cases/sns-body-filters.ts';
 import { fifoTopics } from './cases/sns-fifo.ts';
 import { filterPolicies } from './cases/sns-filter-policies.ts';
+import { filterPolicyRefusals } from './cases/sns-filter-policy-refusals.ts';
 import { pushedSubscriptions } from './cases/sns-functions.ts';
 import { publishing } from './cases/sns-publishing.ts';
+import { queueSubscriptions } from './cases/sns-queue-subscriptions.ts';
 import { subscriptions } from './cases/sns-subscriptions.ts';
 import { topics } from './cases/sns-topics.ts';
 import { queueAttributes } from './cases/sqs-attributes.ts';
@@ -29,10 +33,14 @@ export const scripts: Scripts = {
   ...topics,
   ...publishing,
   ...subscriptions,
+  ...queueSubscriptions,
   ...fifoTopics,
   ...filterPolicies,
+  ...bodyFilters,
+  ...filterPolicyRefusals,
   ...streams,
   ...queueMappings,
+  ...queueFailures,
   ...streamMappings,
   ...destinations,
   ...bucketNotifications,

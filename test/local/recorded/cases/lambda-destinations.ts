@@ -1,6 +1,6 @@
 import { at, listAt, type Replay, type Scripts, textAt } from '../replay.ts';
 import { asPython, LambdaSteps } from '../wire/lambda.ts';
-import { pause } from './lambda-sqs.ts';
+import { pause } from './lambda-sqs-steps.ts';
 
 const RAISES = "throw new Error('Test exception (this is intentional)');";
 

@@ -1,9 +1,9 @@
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { at, listAt, pythonJson, type Replay, type Scripts, textAt } from '../replay.ts';
 import { LambdaSteps } from '../wire/lambda.ts';
+import { onlyObject } from '../wire/s3.ts';
 import { SnsSteps } from '../wire/sns.ts';
 import { KinesisSteps } from './kinesis.ts';
-import { pause } from './lambda-sqs.ts';
+import { pause } from './lambda-sqs-steps.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
 
@@ -291,17 +291,4 @@ export const streamMappings: Scripts = {
     const [first] = await Promise.all(tellers.map((teller) => teller.told(1)));
     replay.note('kinesis-record-lambda-payload', pythonJson(at(first, 0)));
   },
-};
-
-/** What the one object of a bucket says. */
-const onlyObject = async ({ endpoint }: Replay, Bucket: string): Promise<unknown> => {
-  const s3 = new S3Client({
-    endpoint,
-    region: 'us-east-1',
-    forcePathStyle: true,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket }));
-  const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: Contents[0]?.Key }));
-  return JSON.parse((await Body?.transformToString()) ?? 'null');
 };

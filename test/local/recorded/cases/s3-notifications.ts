@@ -11,13 +11,12 @@ import {
   type NotificationConfiguration,
   PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
-  S3ServiceException,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { at, listAt, pythonJson, type Replay, type Scripts, textAt } from '../replay.ts';
-import { type Recorded, withStatus } from '../wire/http.ts';
-import { s3Client } from '../wire/s3.ts';
+import { withStatus } from '../wire/http.ts';
+import { refusal, s3Client } from '../wire/s3.ts';
 import { SnsSteps } from '../wire/sns.ts';
 import { SqsSteps } from '../wire/sqs.ts';
 
@@ -74,18 +73,6 @@ const prepared = async (replay: Replay) => {
     return found;
   };
   return { s3, sqs, Bucket, queue, QueueArn, configure, configuration, notify, put, events };
-};
-
-/** An error in the shape of the recordings. */
-const refusal = async (ask: () => Promise<unknown>): Promise<Recorded> => {
-  try {
-    await ask();
-    return withStatus(200, {});
-  } catch (error) {
-    if (!(error instanceof S3ServiceException)) throw error;
-    const status = error.$metadata.httpStatusCode ?? 0;
-    return withStatus(status, { Error: { Code: error.name, Message: error.message } });
-  }
 };
 
 const by = (records: readonly unknown[], ...path: readonly string[]): unknown[] =>
