@@ -18,7 +18,6 @@ export class Store {
   constructor(file: string) {
     this.#database = new DatabaseSync(file);
     // No other process uses the file meanwhile: the log's index then needs no shared memory and no locks.
-    // Each checkpoint waits for the disk: one in 32 MB of log instead of one in 4.
     this.#database.exec(
       'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;',
     );
