@@ -13,8 +13,10 @@ const say = (line: string): void => console.log(line);
 
 const playAll = async (broker: Broker, dataDir: string, names: readonly string[]): Promise<Played[]> => {
   const all = kafkaScenarios(broker);
+  const known = all.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new UserError(`${unknown.join(', ')}: there are ${known.join(', ')}`);
   const wanted = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
-  if (wanted.length === 0) throw new UserError(`there are ${all.map(({ name }) => name).join(', ')}`);
   const { running, outputs, endpoint } = await boot({ port: 0, dataDir, kafka: broker.bootstrapServers });
   const played: Played[] = [];
   try {
