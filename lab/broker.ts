@@ -46,6 +46,11 @@ export interface Lane {
   producer(name: string): Promise<Producer>;
   /** @param onReceived called with each message, the run's own or not, as soon as it is in a consumer's hands */
   consumer(options: ConsumerOptions, onReceived: (one: Received) => void): Promise<RunningConsumer>;
+  /**
+   * Resolves when the consumers of a group have divided the work among them. Left out where they need not.
+   * @param consumers how many there are
+   */
+  divided?(group: string, consumers: number): Promise<void>;
   close(): Promise<void>;
 }
 

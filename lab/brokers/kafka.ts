@@ -19,7 +19,7 @@ export interface KafkaOptions {
 }
 
 const PARTITIONS = 4;
-const LED_WITHIN_MS = 15_000;
+const SETTLED_WITHIN_MS = 15_000;
 
 /** Apache Kafka: a topic of its own for each run, acknowledged by all replicas, written by an idempotent producer. */
 export const kafka = (target: KafkaTarget, options: KafkaOptions = {}): Broker => ({
@@ -56,6 +56,7 @@ const logLane = async (
         { ...options, run, format: format.name },
         { onReceived },
       ),
+    divided: (group, consumers) => stable(admin, `${topic}-${group}`, consumers),
     close: async () => {
       try {
         await admin.deleteTopics({ topics: [topic] });
@@ -66,9 +67,18 @@ const logLane = async (
   };
 };
 
+/** Each member that joins makes all of them divide the partitions anew, and nobody reads meanwhile. */
+const stable = async (admin: Admin, groupId: string, members: number): Promise<void> => {
+  for (const deadline = Date.now() + SETTLED_WITHIN_MS; Date.now() < deadline; await pause(100)) {
+    const { groups } = await admin.describeGroups([groupId]);
+    if (groups[0]?.state === 'Stable' && groups[0].members.length === members) return;
+  }
+  throw new Error(`the group ${groupId} does not settle`);
+};
+
 /** A broker knows of a new topic a moment later than the one that made it. */
 const led = async (admin: Admin, topic: string): Promise<void> => {
-  for (const deadline = Date.now() + LED_WITHIN_MS; ; await pause(50)) {
+  for (const deadline = Date.now() + SETTLED_WITHIN_MS; ; await pause(50)) {
     try {
       const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
       if (topics[0]?.partitions.every(({ leader }) => leader >= 0)) return;

@@ -31,6 +31,7 @@ const worked = (context: RunContext, of: number): Promise<RunResult> =>
       session.consume({ workMs: WORK_MS, share: { index, of } }),
     );
     await Promise.all(starting);
+    await session.divided(of);
     const startedAt = nowMs();
     await session.send();
     await session.drained();

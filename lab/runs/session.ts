@@ -88,6 +88,11 @@ export class Session {
     return consumer;
   }
 
+  /** Waits until the consumers of a group have divided the work: what they do meanwhile tells of no broker. */
+  async divided(consumers: number, group = 'a'): Promise<void> {
+    await this.#lane.divided?.(group, consumers);
+  }
+
   /**
    * Waits until a group has handled all that was acknowledged, or nothing comes any more.
    * @param quietMs how long nothing has to come, for it to be over

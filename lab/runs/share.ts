@@ -7,6 +7,7 @@ export const share: Run = (context) => {
   return Session.with(context, groups, async (session) => {
     for (const index of [0, 1]) await session.consume({ share: { index, of: 2 } });
     if (groups.includes('b')) await session.consume({ group: 'b' });
+    await session.divided(2);
     await session.send();
     for (const group of groups) await session.drained(group);
     const received = groups.flatMap((group) => session.receivedBy(group));
