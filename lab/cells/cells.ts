@@ -42,7 +42,8 @@ const measured = (candidate: Present, criterion: Measured, results: readonly Run
     const { value, source } = documented[candidate.name].persistence;
     return { verdict: 'documented', value, evidence: `${source}; ${reason}` };
   }
-  return { verdict: 'not-measurable', value: 'not measurable here', evidence: reason };
+  const value = why.length > 0 ? 'not measurable here' : 'not asked';
+  return { verdict: 'not-measurable', value, evidence: reason };
 };
 
 const evidenceOf = (candidate: Present, criterion: Measured, results: readonly RunResult[]): string => {
