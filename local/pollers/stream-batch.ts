@@ -51,7 +51,9 @@ export class StreamBatch {
   /** @returns false when there is no room after it, or none for it. */
   #add(item: BatchItem, { batchSize, tumblingMs }: KinesisSettings): boolean {
     const bytes = Buffer.byteLength(JSON.stringify(item.record)) + 1;
-    if (this.#bytes + bytes > BATCH_BYTES || this.#isOfLaterWindow(item, tumblingMs)) {
+    // What is too large for any invocation goes alone, and fails.
+    const isTooMuch = this.items.length > 0 && this.#bytes + bytes > BATCH_BYTES;
+    if (isTooMuch || this.#isOfLaterWindow(item, tumblingMs)) {
       this.nextPosition = item.position;
       this.full = true;
       return false;

@@ -8,19 +8,27 @@ export const kinesisStream = resourceType({
     Name: z.string().optional(),
     ShardCount: cfnNumber.optional(),
     RetentionPeriodHours: cfnNumber.optional(),
+    MaxRecordSizeInKiB: cfnNumber.optional(),
     StreamModeDetails: z.strictObject({ StreamMode: z.enum(['PROVISIONED', 'ON_DEMAND']) }).optional(),
     StreamEncryption: acceptedNotEmulated('nothing is encrypted at rest on this machine'),
     DesiredShardLevelMetrics: acceptedNotEmulated('metrics are kept by stream, not by shard'),
     Tags: cfnTags,
   }),
   create: async (
-    { Name, ShardCount: shardCount, RetentionPeriodHours: retentionHours, StreamModeDetails },
+    {
+      Name,
+      ShardCount: shardCount,
+      RetentionPeriodHours: retentionHours,
+      MaxRecordSizeInKiB: maxRecordKiB,
+      StreamModeDetails,
+    },
     { cloud, name: generate },
   ) => {
     const { name, arn } = await cloud.kinesis.ensureStream({
       name: Name ?? generate({ maxLength: 128 }),
       shardCount,
       retentionHours,
+      maxRecordKiB,
       mode: StreamModeDetails?.StreamMode,
     });
     return { ref: name, attributes: { Arn: arn } };

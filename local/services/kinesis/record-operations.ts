@@ -1,21 +1,16 @@
 import { z } from 'zod';
 import { AwsError } from '../../errors.ts';
-import { invalidArgument, rateExceeded } from './errors.ts';
+import { invalidArgument, rateExceeded, validation } from './errors.ts';
 import { HASH_KEYS } from './hash-key.ts';
 import { decodeIterator, encodeIterator } from './iterators.ts';
 import { hashKey, type Operation, onStream, operation, seconds } from './operation.ts';
 import { shardSummary } from './shard-operations.ts';
 import type { StartingPosition, Stream, StreamRecord } from './stream.ts';
 
-/** "1 MiB" for a record's data, unless the stream allows more (Kinesis guide, "Quotas and limits"). */
-const RECORD_BYTES = 1024 * 1024;
 const REQUEST_BYTES = 10 * 1024 * 1024;
 const MOST_RECORDS = 10_000;
 
-const data = z
-  .base64()
-  .transform((text) => Buffer.from(text, 'base64'))
-  .refine(({ length }) => length <= RECORD_BYTES, `must have length less than or equal to ${RECORD_BYTES}`);
+const data = z.base64().transform((text) => Buffer.from(text, 'base64'));
 const entry = z.object({
   Data: data,
   PartitionKey: z.string().min(1).max(256),
@@ -23,9 +18,17 @@ const entry = z.object({
 });
 
 const putRecord = onStream('PutRecord', entry, (input, { kinesis, stream }) => {
+  checkSize(stream, input);
   const { shardId, sequenceNumber } = kinesis.put(stream, entryOf(input));
   return { ShardId: shardId, SequenceNumber: sequenceNumber };
 });
+
+/** 1 MiB of data, unless the stream takes more (Kinesis guide, "Handle large records"). */
+const checkSize = ({ state }: Stream, { Data }: z.output<typeof entry>): void => {
+  const largest = state.maxRecordKiB * 1024;
+  if (Data.length > largest)
+    throw validation(`1 validation error detected: Data: must have length less than or equal to ${largest}`);
+};
 
 const entryOf = ({ Data, PartitionKey, ExplicitHashKey }: z.output<typeof entry>) => ({
   data: Data,
@@ -38,6 +41,7 @@ const putRecords = onStream(
   'PutRecords',
   z.object({ Records: z.array(entry).min(1).max(500) }),
   ({ Records }, { kinesis, stream }) => {
+    for (const record of Records) checkSize(stream, record);
     const bytes = Records.reduce((sum, { Data, PartitionKey }) => sum + Data.length + PartitionKey.length, 0);
     if (bytes > REQUEST_BYTES) throw invalidArgument('Records size exceeds 10 MB limit');
     const results = Records.map((record) => {

@@ -17,7 +17,11 @@ export interface StreamDefinition {
   readonly retentionHours?: number | undefined;
   /** @default PROVISIONED */
   readonly mode?: 'PROVISIONED' | 'ON_DEMAND' | undefined;
+  /** The largest record in KiB, 1024 to 10240. @default 1024 */
+  readonly maxRecordKiB?: number | undefined;
 }
+
+const DEFAULT_RECORD_KIB = 1024;
 
 const ON_DEMAND_SHARDS = 4;
 const LONGEST_RETENTION_HOURS = 8760;
@@ -76,7 +80,7 @@ export class Kinesis {
     if (!stream) return this.createStream(definition);
     const { mode = 'PROVISIONED', retentionHours = SHORTEST_RETENTION_HOURS, shardCount = 1 } = definition;
     checkRetention(retentionHours);
-    stream.change({ mode, retentionHours });
+    stream.change({ mode, retentionHours, maxRecordKiB: definition.maxRecordKiB ?? DEFAULT_RECORD_KIB });
     if (mode === 'PROVISIONED' && stream.openShards.length !== shardCount) stream.scaleTo(shardCount);
     await this.committed();
     return stream;
@@ -160,6 +164,7 @@ export class Kinesis {
         createdAt: this.#foundation.clock.now(),
         retentionHours,
         mode,
+        maxRecordKiB: definition.maxRecordKiB ?? DEFAULT_RECORD_KIB,
         nextShard: shardCount,
         tags: {},
         consumers: [],

@@ -52,6 +52,7 @@ export class Shard {
   readonly #read: Second;
   readonly #clock: Clock;
   #readableAt = Number.NEGATIVE_INFINITY;
+  #writableAt = Number.NEGATIVE_INFINITY;
 
   constructor(definition: ShardDefinition, clock: Clock) {
     this.definition = definition;
@@ -65,9 +66,19 @@ export class Shard {
     return this.definition.closed === undefined;
   }
 
-  /** @returns false when the shard has no room for that record in this second. */
+  /**
+   * A record larger than a second's share goes beyond it once, and is waited for until the shard is back at its rate:
+   * "temporarily bursting beyond its sustained write throughput" (Kinesis guide, "Handle large records").
+   * @returns false when the shard has no room for that record now
+   */
   admitWrite(bytes: number): boolean {
-    return this.#written.take({ of: 1, limit: WRITE_RECORDS }, { of: bytes, limit: WRITE_BYTES });
+    const now = this.#clock.now();
+    if (now < this.#writableAt) return false;
+    const isLarge = bytes > WRITE_BYTES;
+    const share = { of: isLarge ? 0 : bytes, limit: WRITE_BYTES };
+    const admitted = this.#written.take({ of: 1, limit: WRITE_RECORDS }, share);
+    if (admitted && isLarge) this.#writableAt = now + (bytes / WRITE_BYTES) * 1000;
+    return admitted;
   }
 
   /** @returns false when this second's reads are used up, or what was read last was too much for now. */

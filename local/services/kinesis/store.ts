@@ -15,6 +15,7 @@ const state = z.object({
   createdAt: z.number(),
   retentionHours: z.number(),
   mode: z.enum(['PROVISIONED', 'ON_DEMAND']),
+  maxRecordKiB: z.number().default(1024),
   nextShard: z.number(),
   tags: z.record(z.string(), z.string()).default({}),
   consumers: z.array(z.object({ name: z.string(), createdAt: z.number() })),

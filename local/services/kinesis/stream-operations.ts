@@ -10,15 +10,22 @@ const streamName = z
   .max(128)
   .regex(/^[a-zA-Z0-9_.-]+$/);
 
+/** In KiB: "Specify a value between 1024 and 10240 KiB" (Kinesis API, "UpdateMaxRecordSize"). */
+const recordSize = z.number().int().min(1024).max(10_240);
+
 const createStream = operation(
   z.object({
     StreamName: streamName,
     ShardCount: z.number().int().min(1).optional(),
+    MaxRecordSizeInKiB: recordSize.optional(),
     StreamModeDetails: z.object({ StreamMode: z.enum(['PROVISIONED', 'ON_DEMAND']) }).optional(),
   }),
-  async ({ StreamName: name, ShardCount: shardCount, StreamModeDetails }, { kinesis, call }) => {
+  async (
+    { StreamName: name, ShardCount: shardCount, StreamModeDetails, MaxRecordSizeInKiB: maxRecordKiB },
+    { kinesis, call },
+  ) => {
     call.authorize('kinesis:CreateStream', kinesis.arnOf(name));
-    await kinesis.createStream({ name, shardCount, mode: StreamModeDetails?.StreamMode });
+    await kinesis.createStream({ name, shardCount, mode: StreamModeDetails?.StreamMode, maxRecordKiB });
     return undefined;
   },
 );
@@ -63,6 +70,7 @@ const describeStreamSummary = onStream('DescribeStreamSummary', z.object({}), (_
     ...common(stream),
     OpenShardCount: stream.openShards.length,
     ConsumerCount: stream.state.consumers.length,
+    MaxRecordSizeInKiB: stream.state.maxRecordKiB,
   },
 }));
 
@@ -133,12 +141,22 @@ const updateStreamMode = onStream(
   },
 );
 
+const updateMaxRecordSize = onStream(
+  'UpdateMaxRecordSize',
+  z.object({ MaxRecordSizeInKiB: recordSize }),
+  ({ MaxRecordSizeInKiB: maxRecordKiB }, { stream }) => {
+    stream.change({ maxRecordKiB });
+    return undefined;
+  },
+);
+
 export const streamOperations: Readonly<Record<string, Operation>> = {
   CreateStream: createStream,
   DeleteStream: deleteStream,
   DescribeStream: describeStream,
   DescribeStreamSummary: describeStreamSummary,
   ListStreams: listStreams,
+  UpdateMaxRecordSize: updateMaxRecordSize,
   UpdateStreamMode: updateStreamMode,
   IncreaseStreamRetentionPeriod: increaseRetention,
   DecreaseStreamRetentionPeriod: decreaseRetention,

@@ -202,7 +202,9 @@ export class Stream {
   }
 
   /** Retention, consumers, mode, tags. */
-  change(change: Partial<Pick<StreamState, 'retentionHours' | 'consumers' | 'mode' | 'tags'>>): void {
+  change(
+    change: Partial<Pick<StreamState, 'retentionHours' | 'consumers' | 'mode' | 'tags' | 'maxRecordKiB'>>,
+  ): void {
     this.#state = { ...this.#state, ...change };
     this.#save();
   }

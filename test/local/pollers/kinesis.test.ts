@@ -159,6 +159,21 @@ test('what is older than the record age is given up without an invocation', asyn
   expect(texts().at(-1)).toEqual(['new']);
 });
 
+test('a record that is too large for an invocation goes alone, and holds up nothing once it is given up', async () => {
+  const { map, put, advance, texts, last } = await streamWith();
+  const large = 'x'.repeat(6 * 1024 * 1024);
+  await put('a', large);
+  await map({ MaximumRetryAttempts: 0 });
+
+  await last().answer();
+  expect(texts()).toEqual([['a'], [large]]);
+  await last().fail();
+  await advance(7000);
+  await put('b');
+
+  expect(texts().at(-1)).toEqual(['b']);
+});
+
 test('throttling uses up no retries', async () => {
   const { map, put, advance, texts, throttle } = await streamWith();
   await map({ MaximumRetryAttempts: 0 });
