@@ -31,7 +31,7 @@ const Context = z.strictObject({
     .optional(),
   /** Apache Kafka beside Kinesis. Off unless asked for: Amazon MSK costs by the hour, also while nothing happens. */
   kafka: z.union([z.boolean(), z.stringbool()]).default(false),
-  /** Where domain events go: `both` when there is Kafka, unless said otherwise. Telemetry goes to Kinesis in any case. */
+  /** Where domain events go: to Kafka where there is one, unless said otherwise; with `both` each is counted twice. Telemetry goes to Kinesis in any case. */
   stream: z.enum(['kinesis', 'kafka', 'both']).optional(),
 });
 
@@ -168,7 +168,7 @@ export const readConfig = (context: Readonly<Record<string, unknown>>): AppConfi
     throw new ConfigError(`context: ${parsed.error.issues.map(describe).join('; ')}`);
   }
 
-  const { stage, target, alarmEmail, waf, kafka, stream = kafka ? 'both' : 'kinesis' } = parsed.data;
+  const { stage, target, alarmEmail, waf, kafka, stream = kafka ? 'kafka' : 'kinesis' } = parsed.data;
   if (stream !== 'kinesis' && !kafka) throw new ConfigError(`context: stream ${stream} needs kafka=true`);
   const budget = budgetOf(parsed.data);
   const domain = domainOf(parsed.data);

@@ -56,7 +56,7 @@ test.each([
 
 test.each([
   [{}, { kafka: false, stream: 'kinesis', kafkaAuth: 'iam' }],
-  [{ kafka: 'true' }, { kafka: true, stream: 'both', kafkaAuth: 'iam' }],
+  [{ kafka: 'true' }, { kafka: true, stream: 'kafka', kafkaAuth: 'iam' }],
   [
     { kafka: true, stream: 'kafka', target: 'local' },
     { kafka: true, stream: 'kafka', kafkaAuth: 'none' },
