@@ -5,6 +5,7 @@ import { imageApp } from '../../lib/image-app.ts';
 import { MessagingRules } from '../../lib/policy/messaging-rules.ts';
 import { emptyStack } from '../constructs/alone.ts';
 import { aHandler, aQueue, aSource } from './resources.ts';
+import '../support/no-asset-copies.ts';
 
 /** What a hurried afternoon leaves behind: no dead letters, 30 s of visibility, a grant on everything. */
 const brokenStack = () => {

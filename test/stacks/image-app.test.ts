@@ -1,6 +1,7 @@
 import { type App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { imageApp } from '../../lib/image-app.ts';
+import '../support/no-asset-copies.ts';
 
 const app = imageApp({ context: { target: 'local' } });
 app.synth();

@@ -2,6 +2,7 @@ import { type App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnSubscription } from 'aws-cdk-lib/aws-sns';
 import { imageApp } from '../../lib/image-app.ts';
+import '../support/no-asset-copies.ts';
 
 const templatesOf = (context: Record<string, unknown>) => {
   const app = imageApp({ context });

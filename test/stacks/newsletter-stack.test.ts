@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { WEBHOOK_ATTEMPTS } from '../../lambdas/domain/webhook-retries.ts';
 import { imageApp } from '../../lib/image-app.ts';
+import '../support/no-asset-copies.ts';
 
 const stack = imageApp({ context: { target: 'local' } }).node.findChild('Newsletter');
 if (!Stack.isStack(stack)) throw new Error('Newsletter is no stack');

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
 import { imageApp } from '../../lib/image-app.ts';
+import '../support/no-asset-copies.ts';
 
 const oneOrMore = z.union([z.array(z.unknown()), z.unknown().transform((one) => [one])]);
 const Policy = z.object({

@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { WEBHOOK_ATTEMPTS } from '../../lambdas/domain/webhook-retries.ts';
 import { imageApp } from '../../lib/image-app.ts';
+import '../support/no-asset-copies.ts';
 
 const stack = imageApp({ context: { target: 'local' } }).node.findChild('Push');
 if (!Stack.isStack(stack)) throw new Error('Push is no stack');
