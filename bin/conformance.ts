@@ -1,4 +1,8 @@
-/** `npm run conformance -- [--endpoint URL]`: what an endpoint does of what AWS documents, counted by service. */
+/**
+ * `npm run conformance -- [--endpoint URL]`: what an endpoint does of what AWS documents, counted by service.
+ * REST APIs come from a template: at an endpoint they are checked where OUTPUTS names the outputs of the deployed stack
+ * (test/local/conformance/rest-api-template.ts).
+ */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
