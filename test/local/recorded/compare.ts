@@ -7,6 +7,7 @@ const ANYTHING = new Set([
   'date',
   'datetime',
   'ending_hash',
+  'm-d5-of-body',
   'content--length',
   'maximum-batching-window-in-seconds',
   'random-value',

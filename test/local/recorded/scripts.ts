@@ -70,7 +70,6 @@ export const meant: Readonly<Record<string, string>> = {
     'AWS counts a pending subscription only after a while: here it counts at once',
   test_delete_subscriptions_on_delete_topic:
     'AWS shows a subscription for a while after its topic is gone: here it is gone at once',
-  test_xray_header: 'the trace header of an upload is not carried on to its notification',
   test_kinesis_maximum_record_age_exceeded:
     'how often a record is tried within its age is timing: one attempt more here',
   test_move_task_cancel: 'AWS went on moving for a while after the cancellation: timing',
