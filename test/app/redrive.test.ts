@@ -156,6 +156,6 @@ test('a cloud that does not run is said in one line', async () => {
 
   expect({ code, complaint: complaint.trim() }).toEqual({
     code: 1,
-    complaint: expect.stringMatching(/nothing answers at .*: is npm start running there\?$/),
+    complaint: expect.stringMatching(/nothing answers at .*: is it running\?/),
   });
 });
