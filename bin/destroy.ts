@@ -25,7 +25,10 @@ const main = async (): Promise<number> => {
   // With Kafka: its stack goes too, if there is one.
   await cdk(['synth', '--quiet', ...contextArguments({ ...context, kafka: 'true' })], 'Nothing was deleted');
   const stays = await kept();
-  const data = config.stage === 'prod' ? 'its data stay' : 'with all of its data';
+  const data =
+    config.stage === 'prod'
+      ? 'keeping its data, but not what waits in queues or lies in Kafka'
+      : 'with all of its data';
   await confirm(`Delete stage ${config.stage} from ${nameOf(account)}, ${data}?`, yes);
 
   if (config.stage !== 'prod') {

@@ -10,7 +10,8 @@ export interface Account {
   readonly endpoint: string | undefined;
 }
 
-const regionName = /^[a-z]{2}(-[a-z]+)+-\d$/;
+/** `us-east-1`, `us-gov-west-1`, `eusc-de-east-1`. */
+const regionName = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 
 /**
  * The account and the region of the credentials at hand.
@@ -41,7 +42,7 @@ export const checkBootstrapped = async (account: Account): Promise<void> => {
   const cloudFormation = new CloudFormationClient({ region: account.region, maxAttempts: 2 });
   try {
     const { Stacks = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: toolkitStack }));
-    if (Stacks.some(({ StackStatus = '' }) => StackStatus.endsWith('_COMPLETE'))) return;
+    if (Stacks.some(({ StackStatus = '' }) => isThere(StackStatus))) return;
     throw new UserError(`${notReady(account)} (${toolkitStack} is ${Stacks[0]?.StackStatus})`);
   } catch (error) {
     if (error instanceof Error && /does not exist/.test(error.message))
@@ -51,6 +52,9 @@ export const checkBootstrapped = async (account: Account): Promise<void> => {
     cloudFormation.destroy();
   }
 };
+
+/** `ROLLBACK_COMPLETE` is how a stack ends whose creation has failed: there is nothing in it. */
+const isThere = (status: string): boolean => status.endsWith('_COMPLETE') && status !== 'ROLLBACK_COMPLETE';
 
 const notReady = ({ id, region }: Account): string =>
   `account ${id} is not bootstrapped in ${region}: run npx cdk bootstrap aws://${id}/${region}`;
