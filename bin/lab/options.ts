@@ -65,7 +65,8 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
   return {
     target,
     ...(values.outputs !== undefined && { outputs: values.outputs }),
-    brokers: values.brokers.split(',').map((name) => oneOf('--brokers', brokerNames, name)),
+    // Named twice it would be measured twice, and both counted as one.
+    brokers: [...new Set(values.brokers.split(',').map((name) => oneOf('--brokers', brokerNames, name)))],
     scenarios: scenariosOf(values.scenarios, values.quick),
     settings: {
       messages: wholeNumber(

@@ -21,8 +21,11 @@ export const lateSubscription = async (
     return {
       queueUrl: QueueUrl,
       remove: async () => {
-        await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
-        await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+        try {
+          await sns.send(new UnsubscribeCommand({ SubscriptionArn }));
+        } finally {
+          await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+        }
       },
     };
   } catch (error) {

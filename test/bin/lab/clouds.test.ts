@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findCloud } from '../../../bin/lab/clouds.ts';
 import { type Options, readOptions } from '../../../bin/lab/options.ts';
+import { UserError } from '../../../local/errors.ts';
 
 let directory = '';
 beforeEach(async () => {
@@ -52,5 +53,28 @@ test('a file without the outputs of the lab is refused with the one that is miss
 
   await expect(findCloud(optionsFor('endpoint', outputs), directory)).rejects.toThrow(
     'No output LabQueueUrl',
+  );
+});
+
+test.each([
+  [{ region: 'us-east-1' }, 'not an outputs file of cdk deploy: {stack: {output: value}}'],
+  [
+    {
+      Lab: {
+        LabQueueUrl: 'q',
+        LabOrderedQueueUrl: 'q',
+        LabTopicArn: 't',
+        LabCopyQueueUrls: 'a b',
+        LabStreamName: 's',
+      },
+    },
+    'LabQueueUrl q is no URL',
+  ],
+])('a file with %j is refused in one line', async (content, why) => {
+  const outputs = join(directory, 'wrong.json');
+  await writeFile(outputs, JSON.stringify(content));
+
+  await expect(findCloud(optionsFor('aws', outputs), directory)).rejects.toThrow(
+    new UserError(`--outputs ${outputs}: ${why}`),
   );
 });

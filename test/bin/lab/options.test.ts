@@ -22,6 +22,10 @@ test('a quick look has fewer messages and leaves out what the table can do witho
   });
 });
 
+test('a broker that is named twice is measured once', () => {
+  expect(readOptions(['--brokers', 'sqs,kafka,sqs'])?.brokers).toEqual(['sqs', 'kafka']);
+});
+
 test.each([
   ['100B', 100],
   ['1KB', 1_024],
