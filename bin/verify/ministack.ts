@@ -45,7 +45,10 @@ export const startMiniStack = async (bin: string, directory: string): Promise<Ru
     },
   });
   const endpoint = `http://127.0.0.1:${port}`;
-  const stop = () => end(child);
+  // Ctrl-C does not reach a group of its own: an interrupted command takes it along.
+  const takeAlong = (): void => signalGroup(child, 'SIGKILL');
+  process.once('exit', takeAlong);
+  const stop = () => end(child).finally(() => process.off('exit', takeAlong));
   if (await answers(endpoint, child)) return { endpoint, stop };
   await stop();
   throw new UserError(`MiniStack did not come up within ${READY_WITHIN_MS / 1_000} seconds: see ${log}`);
@@ -65,21 +68,22 @@ const answers = async (endpoint: string, child: ChildProcess): Promise<boolean> 
 
 /** It may not end on SIGTERM. */
 const end = async (child: ChildProcess): Promise<void> => {
-  const { pid } = child;
-  if (pid === undefined) return;
+  if (child.pid === undefined) return;
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  const signal = (name: 'SIGTERM' | 'SIGKILL') => {
-    try {
-      process.kill(-pid, name);
-    } catch {
-      // The group is gone already.
-    }
-  };
-  signal('SIGTERM');
-  const killer = setTimeout(() => signal('SIGKILL'), GRACE_MS);
+  signalGroup(child, 'SIGTERM');
+  const killer = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
   if (child.exitCode === null && child.signalCode === null) await ended;
   clearTimeout(killer);
-  signal('SIGKILL');
+  signalGroup(child, 'SIGKILL');
+};
+
+const signalGroup = ({ pid }: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void => {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, name);
+  } catch {
+    // The group is gone already.
+  }
 };
 
 const freePort = (): Promise<number> =>
