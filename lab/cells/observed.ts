@@ -100,9 +100,9 @@ const latency = (results: readonly RunResult[]): string =>
   results
     .map(({ latency: measured, saturated, settings }) => {
       if (measured) {
-        const { p50, p90, p99, p999, max } = measured;
+        const { count, p50, p90, p99, p999, max } = measured;
         const at = Object.entries({ p50, p90, p99, 'p99.9': p999, max });
-        return `${at.map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ')} ms at ${settings.rate}/s`;
+        return `${at.map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ')} ms of ${count} messages at ${settings.rate}/s`;
       }
       if (!saturated) return 'nothing was delivered';
       return `saturated at ${settings.rate}/s: a backlog of ${saturated.waiting}, the sender ${saturated.lateByMs} ms late; ask again with a lower --rate`;

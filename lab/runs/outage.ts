@@ -6,13 +6,14 @@ const DOWN_MS = 1_000;
 
 /** The broker is killed while producers send, and comes back on what it has on disk. */
 export const outage: Run = (context) => {
-  const { broker, settings } = context;
+  const { broker, settings, signal } = context;
   const control = broker.outage;
   if (!control) return Promise.resolve([notMeasurable(context, 'outage', 'the broker is not ours to kill')]);
   return Session.with(context, ['a'], async (session) => {
     const halfWayMs = (settings.messages / settings.rate) * 500;
     const breaking = async (): Promise<void> => {
-      await pause(halfWayMs);
+      await session.settle(halfWayMs);
+      if (signal.aborted) return;
       await control.kill();
       await pause(DOWN_MS);
       await control.restart();

@@ -46,3 +46,17 @@ test('who ends it early gets the runs that were done, and none that was cut off'
 
   expect((await asked).map(({ run }) => run)).toEqual(['clean']);
 });
+
+test('who ends it while a broker waits to be killed gets an end at once', async () => {
+  const outageAfterMinutes = { ...settings, messages: 4_000, rate: 20 };
+
+  const asked = measure({
+    brokers: [stubBroker()],
+    runs: ['outage'],
+    settings: outageAfterMinutes,
+    signal: AbortSignal.timeout(50),
+    say: () => undefined,
+  });
+
+  expect(await asked).toEqual([]);
+});
