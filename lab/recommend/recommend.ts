@@ -39,7 +39,7 @@ const objections = (name: OptionName, needs: Needs): readonly Reason[] =>
 export const formatRecommendation = ({ choice, reasons, against }: Recommendation): string => {
   const head = choice
     ? [`pattern    ${choice.pattern}`, `broker     ${choice.broker}`, `construct  ${choice.construct}`]
-    : ['Nothing does all of this: give up one of the needs that strike out what is below.'];
+    : ['Nothing compared here does all of this: give up one of the needs that strike out what is below.'];
   const because = reasons.map(({ why, source }) => `- ${why} (${source})`);
   const others = Object.entries(against).flatMap(([name, list = []]) =>
     list.map(({ why, source }) => `- ${name}: ${why} (${source})`),

@@ -8,7 +8,7 @@ const sqs = (page: string): string => `Amazon SQS Developer Guide, "${page}"`;
 const sns = (page: string): string => `Amazon SNS Developer Guide, "${page}"`;
 const kinesis = (page: string): string => `Amazon Kinesis Data Streams Developer Guide, "${page}"`;
 
-/** Larger than any broker takes, or dear to carry: the content goes elsewhere, and the message says where. */
+/** Larger than a queue or a topic takes, and dear to carry for a stream or a log: the content goes elsewhere, and the message says where. */
 export const CLAIM_CHECK_BYTES = MIB;
 
 /** What the broker itself has to carry, in bytes: of large content only where it is. */
@@ -69,7 +69,7 @@ export const rules: readonly Rule[] = [
     against: ['stream'],
     when: ({ fanOut }) => fanOut > 20,
     because:
-      'a stream has up to 20 consumers with enhanced fan-out, and without it they share what a shard gives',
+      'a stream has up to 20 consumers with enhanced fan-out (50 in on-demand Advantage mode), and without it they share what a shard gives',
     source: kinesis('Develop enhanced fan-out consumers with dedicated throughput'),
   },
   {
@@ -145,7 +145,7 @@ export interface Advice {
 export const advice: readonly Advice[] = [
   {
     when: ({ size }) => size > CLAIM_CHECK_BYTES,
-    say: 'keep the content in Amazon S3 and send where it is (claim check): no broker should carry more than 1 MiB a message',
+    say: 'keep the content in Amazon S3 and send where it is (claim check): a queue and a topic carry 1 MiB at most, and more is dear in a stream or a log',
     source: sqs('Managing large Amazon SQS messages using Amazon S3'),
   },
   {
@@ -157,6 +157,11 @@ export const advice: readonly Advice[] = [
     when: ({ order }) => order === 'all',
     say: 'one order over all leaves one consumer at a time: ask whether order by key would do',
     source: kinesis('Amazon Kinesis Data Streams terminology and concepts'),
+  },
+  {
+    when: ({ fanOut, order }) => fanOut > 1 && order !== 'none',
+    say: 'a FIFO topic with an OrderedQueue for each subscriber keeps order within a message group, too, and costs nothing while none comes: FanOutTopic takes topicProps with fifo: true (3,000 messages or 20 MB a second at topic scope); it is not among the patterns compared here',
+    source: sns('Amazon SNS message grouping for FIFO topics'),
   },
   {
     when: ({ rate, order }) => rate > 300 && order === 'key',

@@ -59,6 +59,12 @@ test('content that no broker should carry is told to go elsewhere', () => {
   expect(reasons.map(({ why }) => why)).toContainEqual(expect.stringContaining('claim check'));
 });
 
+test('each message to several in order and for nothing while none comes: a FIFO topic is told of', () => {
+  const { reasons } = recommend(Needs.parse({ fanOut: 3, order: 'key', budget: 'idle-free' }));
+
+  expect(reasons.map(({ why }) => why)).toContainEqual(expect.stringContaining('FIFO topic'));
+});
+
 test('for a person: the construct, why, and why not the others; or that nothing does it all', () => {
   const stream = formatRecommendation(recommend(Needs.parse({ replay: true })));
   const nothing = formatRecommendation(recommend(Needs.parse({ replay: true, budget: 'idle-free' })));
@@ -66,5 +72,5 @@ test('for a person: the construct, why, and why not the others; or that nothing 
   expect(stream).toMatch(
     /construct {2}EventStream[\s\S]*Why\n- [\s\S]*Why not\n- queue: what is acknowledged is gone/,
   );
-  expect(nothing).toMatch(/^Nothing does all of this/);
+  expect(nothing).toMatch(/^Nothing compared here does all of this/);
 });
