@@ -17,7 +17,7 @@ export interface Findings {
   readonly redeliveries: number;
   /** Seen for the first time after a later one of its producer and key. */
   readonly inversionsPerKey: readonly string[];
-  /** Seen for the first time after one that its producer sent later, whatever the key. */
+  /** Seen for the first time after one that its producer began to send when it had the answer to this, whatever the key. */
   readonly inversionsOverall: number;
   /** Seen, and never sent. */
   readonly phantoms: readonly string[];
@@ -34,7 +34,7 @@ export interface Findings {
  * @param received in the order in which it was seen, of one group
  */
 export const check = (sent: readonly Sent[], received: readonly Received[]): Findings => {
-  const outcomes = new Map(sent.map((one, index) => [idOf(one), { ...one, index }]));
+  const outcomes = new Map(sent.map((one) => [idOf(one), one]));
   const seen = new Set<string>();
   const handled = new Set<string>();
   const latestOfKey = new Map<string, number>();
@@ -65,7 +65,10 @@ export const check = (sent: readonly Sent[], received: readonly Received[]): Fin
     if (known.outcome === 'unknown') findings.unknownDelivered += 1;
     if (known.outcome === 'failed') findings.failedDelivered.push(id);
     if (isLate(latestOfKey, `${one.producer}/${one.key}`, one.seq)) findings.inversionsPerKey.push(id);
-    if (isLate(latestOfProducer, one.producer, known.index)) findings.inversionsOverall += 1;
+    // What was under way at the same time has no order that a broker could keep.
+    const latest = latestOfProducer.get(one.producer) ?? known.sentAt;
+    if (known.answeredAt < latest) findings.inversionsOverall += 1;
+    latestOfProducer.set(one.producer, Math.max(latest, known.sentAt));
   }
   const acknowledged = sent.filter(({ outcome }) => outcome === 'acknowledged').map(idOf);
   return {

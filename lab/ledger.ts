@@ -13,6 +13,10 @@ export interface Answer {
 
 export interface Sent extends MessageId, Answer {
   readonly intendedAt: number;
+  /** When its sending began. */
+  readonly sentAt: number;
+  /** When the answer came, or that there is none was clear. */
+  readonly answeredAt: number;
 }
 
 /** One message in the hands of one consumer. */

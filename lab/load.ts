@@ -54,7 +54,8 @@ export const load = async (
       const sentAt = nowMs();
       latestByMs = Math.max(latestByMs, sentAt - intendedAt);
       const message = { run, producer: name, key, seq, intendedAt, sentAt, padding };
-      ledger.sent({ producer: name, key, seq, intendedAt, ...(await send(producer, message)) });
+      const answer = await send(producer, message);
+      ledger.sent({ producer: name, key, seq, intendedAt, sentAt, answeredAt: nowMs(), ...answer });
     })();
     lastOfKey.set(`${name}/${key}`, sending);
     underWay.add(sending);
