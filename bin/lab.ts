@@ -1,5 +1,6 @@
 /** `npm run lab`: what can be measured of the brokers that are there, and what is documented of the rest. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cellsOf } from '../lab/cells/cells.ts';
@@ -26,13 +27,11 @@ const main = async (): Promise<number> => {
   const say: Say = options.json ? console.error : console.log;
   const { signal, exitCode } = interruption(say);
   const directory = await mkdtemp(join(tmpdir(), 'serverless-ipc-lab-'));
-  try {
-    const report = await measured(options, directory, say, signal);
-    const written = await tell(report, options, say);
-    return signal.aborted ? exitCode() : written;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  // However it ends: a second Ctrl-C, or a reader of the output that goes away, leaves no time for more.
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
+  const report = await measured(options, directory, say, signal);
+  const written = await tell(report, options, say);
+  return signal.aborted ? exitCode() : written;
 };
 
 const measured = async (
