@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { ASSEMBLY } from './toolkit.ts';
 
 const Manifest = z.object({
   artifacts: z.record(
@@ -11,7 +10,7 @@ const Manifest = z.object({
 });
 
 /** What the stacks of an assembly are called in the account. */
-export const stackNames = async (assembly: string = ASSEMBLY): Promise<readonly string[]> => {
+export const stackNames = async (assembly: string): Promise<readonly string[]> => {
   const { artifacts } = Manifest.parse(JSON.parse(await readFile(join(assembly, 'manifest.json'), 'utf8')));
   return Object.entries(artifacts)
     .filter(([, { type }]) => type === 'aws:cloudformation:stack')
