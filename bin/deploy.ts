@@ -1,10 +1,12 @@
 /** `npm run deploy`: looks before it leaps, then deploys the templates that were looked at. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from './command.ts';
-import { checkBootstrapped, currentAccount, nameOf } from './deployment/account.ts';
+import { type Account, checkBootstrapped, currentAccount, nameOf } from './deployment/account.ts';
 import { confirm } from './deployment/confirm.ts';
-import { readOptions } from './deployment/options.ts';
-import { ASSEMBLY, cdk, contextArguments } from './deployment/toolkit.ts';
+import { type DeploymentOptions, readOptions } from './deployment/options.ts';
+import { cdk, contextArguments, OUTPUTS } from './deployment/toolkit.ts';
 
 const USAGE = `npm run deploy -- [options]
   -c KEY=VALUE   context: stage, alarmEmail, monthlyBudgetUsd, waf, domainName ... (README, "Deploying")
@@ -15,27 +17,41 @@ const again =
   'CloudFormation brings the stack that it was at back to where it was; the stacks before it stay. Look at npx cdk drift if somebody changed resources by hand, then run npm run deploy again';
 
 const main = async (): Promise<number> => {
-  const { context, config, yes, force, help } = readOptions(process.argv.slice(2));
-  if (help) {
+  const options = readOptions(process.argv.slice(2));
+  if (options.help) {
     console.log(USAGE);
     return 0;
   }
   const account = await currentAccount();
   await checkBootstrapped(account);
+  // Of its own: another command may synthesize another stage into cdk.out while the question waits for its answer.
+  const assembly = await mkdtemp(join(tmpdir(), 'serverless-ipc-deploy-'));
+  try {
+    await deploy(options, account, assembly);
+  } finally {
+    await rm(assembly, { recursive: true, force: true });
+  }
+  return 0;
+};
 
-  await cdk(['synth', '--quiet', ...contextArguments(context)], 'Nothing was deployed');
-  await cdk(['diff', '--app', ASSEMBLY], 'Nothing was deployed');
+const deploy = async (
+  { context, config, yes, force }: DeploymentOptions,
+  account: Account,
+  assembly: string,
+): Promise<void> => {
+  const synth = ['synth', '--quiet', '--output', assembly];
+  await cdk([...synth, ...contextArguments(context)], 'Nothing was deployed');
+  await cdk(['diff', '--app', assembly], 'Nothing was deployed');
   await confirm(`Deploy stage ${config.stage} to ${nameOf(account)}?`, yes);
   await cdk(
     [
-      ...['deploy', '--all', '--app', ASSEMBLY, '--require-approval', 'never'],
-      ...['--outputs-file', join(ASSEMBLY, 'outputs.json')],
+      ...['deploy', '--all', '--app', assembly, '--require-approval', 'never'],
+      ...['--outputs-file', OUTPUTS],
       ...(force ? ['--force'] : []),
     ],
     again,
   );
-  console.log(`Deployed. The outputs are in ${join(ASSEMBLY, 'outputs.json')}.`);
-  return 0;
+  console.log(`Deployed. The outputs are in ${OUTPUTS}.`);
 };
 
 await command('npm run deploy', main);

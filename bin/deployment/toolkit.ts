@@ -5,8 +5,8 @@ import { UserError } from '../../local/errors.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const CDK = resolve(ROOT, 'node_modules/aws-cdk/bin/cdk');
 
-/** Where the templates lie that are looked at, confirmed and deployed: the same ones. */
-export const ASSEMBLY = 'cdk.out';
+/** Where scenarios look for what was deployed. */
+export const OUTPUTS = 'cdk.out/outputs.json';
 
 /**
  * Runs the CDK's command line, which speaks for itself.
