@@ -9,6 +9,7 @@ import { type Stage, scenario } from './scenario.ts';
 
 /** Longer than the pauses before the second and the third attempt: 5 seconds and 5 minutes, a tenth more at most. */
 const PAUSES_MS = [6_000, 340_000];
+const SOME_MORE_MS = 5_000;
 
 const STATUSES = ['awaiting_upload', 'queued', 'processing', 'succeeded'];
 const SOME_OTHER_SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
@@ -110,7 +111,12 @@ const retries = async ({ app, check, hop }: Stage, receiver: Receiver, watcher: 
     await app.passTime(pause);
     await until(
       `attempt ${index + 2}`,
-      () => requestsFor(receiver, job.id).length,
+      async () => {
+        const attempts = requestsFor(receiver, job.id).length;
+        // The pause begins when the failed attempt has ended, which is after its request was seen here.
+        if (attempts < index + 2) await app.local?.skipTime(SOME_MORE_MS);
+        return attempts;
+      },
       (n) => n >= index + 2,
     );
     hop(`attempt ${index + 2}`);
