@@ -70,8 +70,8 @@ const compileStatement = (written: z.output<typeof statement>): Statement => {
     matches: wildcard(action, { ignoreCase: true }),
     used: false,
   }));
-  const action = written.NotAction ? none(written.NotAction, { ignoreCase: true }) : any(grants);
-  const resource = written.NotResource ? none(written.NotResource) : any(resources.map(asResource));
+  const action = written.NotAction ? noneOf(written.NotAction, { ignoreCase: true }) : anyOf(grants);
+  const resource = written.NotResource ? noneOf(written.NotResource) : anyOf(resources.map(asResource));
   return {
     effect: written.Effect,
     grants: written.NotAction ? [] : grants,
@@ -85,12 +85,12 @@ const asResource = (pattern: string): { matches: Matcher } => {
   return { matches: wildcard(pattern) };
 };
 
-const any =
+const anyOf =
   (patterns: readonly { readonly matches: Matcher }[]): Matcher =>
   (text) =>
     patterns.some(({ matches }) => matches(text));
 
-const none = (patterns: readonly string[], options?: { ignoreCase: boolean }): Matcher => {
+const noneOf = (patterns: readonly string[], options?: { ignoreCase: boolean }): Matcher => {
   const matchers = patterns.map((pattern) => wildcard(pattern, options));
   return (text) => !matchers.some((matches) => matches(text));
 };
