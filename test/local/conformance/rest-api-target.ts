@@ -17,12 +17,13 @@ export interface RestApi extends z.output<typeof outputs> {
   close(): Promise<void>;
 }
 
-/** Another endpoint is asked only where the stack stands there already: OUTPUTS names the file with its outputs. */
-export const isThere = !process.env.ENDPOINT || Boolean(process.env.OUTPUTS);
-
+/** At another endpoint the stack has to stand already: OUTPUTS names the file with its outputs. */
 export const openRestApi = async (): Promise<RestApi> => {
   const { ENDPOINT, OUTPUTS } = process.env;
-  return ENDPOINT && OUTPUTS ? remote(ENDPOINT, OUTPUTS) : local();
+  if (!ENDPOINT) return local();
+  if (!OUTPUTS)
+    throw new Error('OUTPUTS names no file with the outputs of the stack in rest-api-template.ts');
+  return remote(ENDPOINT, OUTPUTS);
 };
 
 const stackIn = (all: unknown): z.output<typeof outputs> => {
