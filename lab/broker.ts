@@ -19,10 +19,11 @@ export interface Producer {
 
 export interface ConsumerOptions {
   readonly consumer: string;
-  /** Consumers of one group share the messages. */
+  /**
+   * Consumers of one group share the messages. One that was never there before reads from the start of the run, where
+   * the broker keeps what was read: queues know only what waits in them.
+   */
   readonly group: string;
-  /** What a group reads that was never there before. Queues know only what waits in them. */
-  readonly from: 'start' | 'now';
   /** How long the work on a message takes, in ms: it waits, it does not compute. */
   readonly workMs: number;
   /** From this message on (counted from 1) nothing is acknowledged any more: the consumer is there to be killed. */

@@ -50,7 +50,6 @@ const logLane = async (
           bootstrapServers,
           topic,
           groupId: `${topic}-${options.group}`,
-          fromBeginning: options.from === 'start',
           commitFirst,
         },
         { ...options, run, format: format.name },

@@ -30,12 +30,12 @@ const streamLane = async (
   /** By group, how far each shard was read: a consumer that comes back goes on from there. */
   const checkpoints = new Map<string, Map<string, string>>();
 
-  const sharesOf = ({ group, from, share }: ConsumerOptions) =>
+  const sharesOf = ({ group, share }: ConsumerOptions) =>
     shardIds
       .filter((_, index) => index % share.of === share.index)
       .map((shardId) => {
         const after = checkpoints.get(group)?.get(shardId);
-        return { shardId, fromMs: from === 'start' ? openedAt : Date.now(), ...(after && { after }) };
+        return { shardId, fromMs: openedAt, ...(after && { after }) };
       });
 
   return {

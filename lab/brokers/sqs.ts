@@ -13,7 +13,7 @@ export const sqs = ({ endpoint, version, resources, outage }: CloudTarget): Brok
 });
 
 /** What a message's group is. A FIFO queue keeps order within it, and gives it to one consumer at a time. */
-export type GroupOf = (message: LabMessage) => string | undefined;
+export type GroupOf = (message: LabMessage) => string;
 
 /** Amazon SQS, a FIFO queue in high throughput mode: the key of a message is its group. */
 export const sqsFifo = (
@@ -25,12 +25,9 @@ export const sqsFifo = (
   fanOut: false,
   ...(outage && { outage }),
   open: async (options) =>
-    queueLane(options, resources.orderedQueueUrl, endpoint, (message, MessageDeduplicationId) => {
-      const group = groupOf(message);
+    queueLane(options, resources.orderedQueueUrl, endpoint, (message, MessageDeduplicationId) => ({
+      MessageDeduplicationId,
       // A group of another run may be blocked by what its consumer died on.
-      return {
-        MessageDeduplicationId,
-        ...(group !== undefined && { MessageGroupId: `${options.run}-${group}` }),
-      };
-    }),
+      MessageGroupId: `${options.run}-${groupOf(message)}`,
+    })),
 });

@@ -5,7 +5,7 @@ type LogSource = Extract<Source, { kind: 'log' }>;
 
 /** A member of a consumer group, which commits each record when the work on it is done. */
 export const consumeLog = async (
-  { bootstrapServers, topic, groupId, fromBeginning, commitFirst }: LogSource,
+  { bootstrapServers, topic, groupId, commitFirst }: LogSource,
   work: Work,
   tell: (report: Report) => void,
   stopping: AbortSignal,
@@ -16,7 +16,7 @@ export const consumeLog = async (
     consumer.on(consumer.events.GROUP_JOIN, () => done());
   });
   await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning });
+  await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ topic: name, partition, message, heartbeat }) => {

@@ -24,7 +24,6 @@ export const Source = z.discriminatedUnion('kind', [
     bootstrapServers: z.string(),
     topic: z.string(),
     groupId: z.string(),
-    fromBeginning: z.boolean(),
     /** Commits what it has not worked on yet: what a consumer must not do, for the lab to show. */
     commitFirst: z.boolean(),
   }),

@@ -12,7 +12,7 @@ export const replay: Run = (context) =>
     // The last message is acknowledged after it was seen.
     await session.settle(500);
     await first.stop();
-    await session.consume({ group: 'late', from: 'start' });
+    await session.consume({ group: 'late' });
     await session.drained('late', NOTHING_COMES_MS);
     const late = session.findings('late');
     const seen = `a consumer that came afterwards saw ${late.delivered} of ${late.acknowledged}`;

@@ -77,7 +77,6 @@ export class Session {
       {
         consumer: `c${this.#consumers.length}`,
         group: 'a',
-        from: 'start',
         workMs: 0,
         share: { index: 0, of: 1 },
         ...options,
