@@ -45,8 +45,9 @@ const runSuite = async (
         '--experimental-vm-modules',
         '--disable-warning=ExperimentalWarning',
         jest,
-        '--testMatch=**/test/local/conformance/*.{test,conformance}.ts',
+        // Before the options: a list of values takes what follows it.
         ...files,
+        '--testMatch=**/test/local/conformance/*.{test,conformance}.ts',
         ...leaveOut.map((file) => `--testPathIgnorePatterns=${file}`),
         '--json',
         `--outputFile=${outputFile}`,
