@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { resourcesOf } from './resources.ts';
@@ -24,9 +25,7 @@ export interface OwnCloud extends CloudTarget {
 export const startLocalTarget = async (directory: string): Promise<OwnCloud> => {
   const assembly = join(directory, 'cdk.out');
   await mkdir(directory, { recursive: true });
-  await run(
-    spawn(process.execPath, [join(BIN, 'lab-app.ts')], { env: { ...process.env, CDK_OUTDIR: assembly } }),
-  );
+  await synthesize(assembly);
 
   let child = await start(directory, assembly, 0);
   const outputs: unknown = JSON.parse(await readFile(outputsFile(directory), 'utf8'));
@@ -83,9 +82,15 @@ const end = async (child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<
   await exited;
 };
 
-const run = async (child: ChildProcess): Promise<void> => {
-  const code = await new Promise((done, fail) => child.once('exit', done).once('error', fail));
-  if (code !== 0) throw new Error('The stack of the lab could not be synthesized');
+/** @throws Error with what the CDK says against it */
+const synthesize = async (assembly: string): Promise<void> => {
+  const app = spawn(process.execPath, [join(BIN, 'lab-app.ts')], {
+    env: { ...process.env, CDK_OUTDIR: assembly },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const exited = new Promise((done, fail) => app.once('exit', done).once('error', fail));
+  const [complaint, code] = await Promise.all([text(app.stderr), exited]);
+  if (code !== 0) throw new Error(`The stack of the lab could not be synthesized:\n${complaint.trim()}`);
 };
 
 const packageVersion = async (): Promise<string> => {
