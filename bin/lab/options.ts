@@ -62,6 +62,10 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
   const target = oneOf('--target', TARGETS, values.target);
   if (target !== 'local' && values.outputs === undefined)
     throw new UserError(`--target ${target} needs --outputs FILE: npm run lab:deploy writes it`);
+  if (target === 'local' && values.outputs !== undefined)
+    throw new UserError(
+      `--outputs ${values.outputs}: --target local starts a cloud of its own; endpoint or aws?`,
+    );
   return {
     target,
     ...(values.outputs !== undefined && { outputs: values.outputs }),

@@ -45,6 +45,7 @@ test.each([
   [['--seed', '-1'], /argument/],
   [['--target', 'moon'], '--target moon: there are local, endpoint, aws'],
   [['--target', 'aws'], '--target aws needs --outputs FILE: npm run lab:deploy writes it'],
+  [['--outputs', 'o.json'], '--outputs o.json: --target local starts a cloud of its own; endpoint or aws?'],
   [['--fast'], /^Unknown option '--fast'/],
 ])('%j is refused in one line', (args, line) => {
   expect(() => readOptions(args)).toThrow(line);
