@@ -1,4 +1,4 @@
-import { listAt, type Scripts, textAt } from '../replay.ts';
+import { listAt, type Replay, type Scripts, textAt } from '../replay.ts';
 import { LambdaSteps } from '../wire/lambda.ts';
 import {
   destinationOf,
@@ -12,6 +12,12 @@ import {
   text,
 } from './lambda-sqs-steps.ts';
 
+/** Until the visibility timeout of what has failed is over. */
+const hiddenAgain = async (replay: Replay): Promise<void> => {
+  await pause();
+  await replay.pass(30_000);
+};
+
 /** What becomes of messages whose function fails, or says that some of them have failed. */
 export const queueFailures: Scripts = {
   test_failing_lambda_retries_after_visibility_timeout: async (replay) => {
@@ -24,8 +30,7 @@ export const queueFailures: Scripts = {
     replay.note('event_source_mapping', await lambda.get(textAt(created, 'UUID')));
     await lambda.sqs.send(queue, text({ destination, fail_attempts: 1 }));
     replay.note('first_attempt', await receiveOne(lambda, destination));
-    await pause();
-    await replay.pass(30_000);
+    await hiddenAgain(replay);
     replay.note('second_attempt', await receiveOne(lambda, destination));
   },
   test_message_body_and_attributes_passed_correctly: async (replay) => {
@@ -53,11 +58,9 @@ export const queueFailures: Scripts = {
     await lambda.mapped(name, arn, { BatchSize: 1 });
     await lambda.sqs.send(queue, text({ destination, fail_attempts: 2 }));
     replay.note('first_attempt', await receiveOne(lambda, destination));
-    await pause();
-    await replay.pass(30_000);
+    await hiddenAgain(replay);
     replay.note('second_attempt', await receiveOne(lambda, destination));
-    await pause();
-    await replay.pass(30_000);
+    await hiddenAgain(replay);
     replay.note('dlq_response', await receiveOne(lambda, deadLetters));
   },
   test_sqs_queue_as_lambda_dead_letter_queue: async (replay) => {
@@ -93,11 +96,9 @@ export const queueFailures: Scripts = {
     const settings = { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, ...reports };
     replay.note('create_event_source_mapping', await lambda.mapped(name, arn, settings));
     replay.note('first_invocation', await receiveOne(lambda, destination));
-    await pause();
-    await replay.pass(30_000);
+    await hiddenAgain(replay);
     replay.note('second_invocation', await receiveOne(lambda, destination));
-    await pause();
-    await replay.pass(30_000);
+    await hiddenAgain(replay);
     replay.note('dlq_response', await receiveOne(lambda, deadLetters));
   },
   test_report_batch_item_failures_on_lambda_error: async (replay) => {
@@ -130,11 +131,9 @@ export const queueFailures: Scripts = {
     await lambda.mapped(name, arn, { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, ...reports });
     await lambda.sqs.send(queue, '{"message": 1, "fail_attempts": 0}');
     replay.note('first_invocation', await receiveOne(lambda, destination));
-    await pause();
-    await replay.pass(30_000);
+    await hiddenAgain(replay);
     replay.note('second_invocation', await receiveOne(lambda, destination));
-    await pause();
-    await replay.pass(30_000);
+    await hiddenAgain(replay);
     replay.note('dlq_response', await receiveOne(lambda, deadLetters));
   },
   test_report_batch_item_failures_empty_json_batch_succeeds: async (replay) => {
@@ -146,8 +145,7 @@ export const queueFailures: Scripts = {
     await lambda.mapped(name, arn, { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, ...reports });
     await lambda.sqs.send(queue, '{"message": 1, "fail_attempts": 0}');
     replay.note('first_invocation', await receiveOne(lambda, destination));
-    await pause();
-    await replay.pass(30_000);
+    await hiddenAgain(replay);
     if (listAt(await lambda.sqs.receive(deadLetters), 'Messages').length > 0)
       throw new Error('the message is dead');
   },

@@ -45,21 +45,31 @@ const entries = (ids: (index: number) => object) =>
     ...ids(index),
   }));
 
+/** The same message twice within the window of deduplication: the second is not to come. */
+const publishTwice = async (
+  replay: Replay,
+  { sns, sqs, topic, queue }: { sns: SnsSteps; sqs: SqsSteps; topic: string; queue: string },
+  ids: Readonly<Record<string, string>>,
+): Promise<void> => {
+  const message = { MessageGroupId: GROUP, ...ids };
+  await sns.publish(topic, 'Test', message);
+  const received = await sqs.receive(queue, { AttributeNames: ['All'], WaitTimeSeconds: 4 });
+  replay.note('messages', received);
+  await sqs.delete(queue, received);
+  await sns.publish(topic, 'Test', message);
+  replay.note('dedup-messages', await sqs.receive(queue, { AttributeNames: ['All'] }));
+};
+
 /** FIFO topics: order, deduplication, dead letters. */
 export const fifoTopics: Scripts = {
   test_message_to_fifo_sqs: async (replay) => {
     const contents = replay.parameters === 'True' ? byContent : undefined;
     const { sns, sqs, topic, queue } = await fifo(replay, contents ?? {}, contents ?? {});
-    const ids = {
-      MessageGroupId: GROUP,
-      ...(!contents && { MessageDeduplicationId: 'message-deduplication-id-1' }),
-    };
-    await sns.publish(topic, 'Test', ids);
-    const received = await sqs.receive(queue, { AttributeNames: ['All'], WaitTimeSeconds: 4 });
-    replay.note('messages', received);
-    await sqs.delete(queue, received);
-    await sns.publish(topic, 'Test', ids);
-    replay.note('dedup-messages', await sqs.receive(queue, { AttributeNames: ['All'] }));
+    await publishTwice(
+      replay,
+      { sns, sqs, topic, queue },
+      contents ? {} : { MessageDeduplicationId: 'message-deduplication-id-1' },
+    );
   },
   test_fifo_topic_to_regular_sqs: async (replay) => {
     const contents = replay.parameters === 'True';
@@ -68,16 +78,11 @@ export const fifoTopics: Scripts = {
     const topic = await sns.topic({ FifoTopic: 'true', ...(contents && byContent) });
     const queue = await sqs.queue();
     await sns.subscribeQueue(sqs, topic, queue);
-    const ids = {
-      MessageGroupId: GROUP,
-      ...(!contents && { MessageDeduplicationId: 'message-deduplication-id-1' }),
-    };
-    await sns.publish(topic, 'Test', ids);
-    const received = await sqs.receive(queue, { AttributeNames: ['All'], WaitTimeSeconds: 4 });
-    replay.note('messages', received);
-    await sqs.delete(queue, received);
-    await sns.publish(topic, 'Test', ids);
-    replay.note('dedup-messages', await sqs.receive(queue, { AttributeNames: ['All'] }));
+    await publishTwice(
+      replay,
+      { sns, sqs, topic, queue },
+      contents ? {} : { MessageDeduplicationId: 'message-deduplication-id-1' },
+    );
   },
   test_validations_for_fifo: async (replay) => {
     const sns = new SnsSteps(replay);
