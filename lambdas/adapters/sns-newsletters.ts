@@ -1,5 +1,6 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Newsletters } from '../domain/newsletter-ports.ts';
+import { attributes } from './message-content.ts';
 
 const sns = new SNSClient({});
 
@@ -10,10 +11,7 @@ export const snsNewsletters = (topicArn: string): Newsletters => ({
       new PublishCommand({
         TopicArn: topicArn,
         Message: JSON.stringify(message),
-        MessageAttributes: {
-          type: { DataType: 'String', StringValue: message.type },
-          topic: { DataType: 'String', StringValue: message.data.topic },
-        },
+        MessageAttributes: attributes({ type: message.type, topic: message.data.topic }),
       }),
     );
   },

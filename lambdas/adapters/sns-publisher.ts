@@ -1,4 +1,5 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import { attributes } from './message-content.ts';
 
 const sns = new SNSClient({});
 
@@ -13,7 +14,7 @@ export const snsPublisher = (topicArn: string): Publisher => ({
       new PublishCommand({
         TopicArn: topicArn,
         Message: JSON.stringify(event),
-        MessageAttributes: { type: { DataType: 'String', StringValue: event.type } },
+        MessageAttributes: attributes({ type: event.type }),
       }),
     );
   },

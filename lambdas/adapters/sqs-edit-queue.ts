@@ -1,7 +1,7 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { EditQueue } from '../domain/edits.ts';
-
-const sqs = new SQSClient({});
+import { messageOf } from './message-content.ts';
+import { sqs } from './sqs-client.ts';
 
 /** Edits in a FIFO queue, in one message group for each image. To send again after a lost answer is safe. */
 export const sqsEditQueue = (queueUrl: string): EditQueue => ({
@@ -9,8 +9,7 @@ export const sqsEditQueue = (queueUrl: string): EditQueue => ({
     const { MessageId: id } = await sqs.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: JSON.stringify(event),
-        MessageAttributes: { type: { DataType: 'String', StringValue: event.type } },
+        ...messageOf(event),
         MessageGroupId: event.data.imageId,
         MessageDeduplicationId: deduplicationId,
       }),

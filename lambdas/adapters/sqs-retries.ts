@@ -1,7 +1,6 @@
-import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand } from '@aws-sdk/client-sqs';
 import type { Retries } from '../domain/push-ports.ts';
-
-const sqs = new SQSClient({});
+import { sqs } from './sqs-client.ts';
 
 /** "Amazon SQS visibility timeout": up to 12 hours from when the message was received. */
 export const sqsRetries = (queueUrl: string): Retries => ({

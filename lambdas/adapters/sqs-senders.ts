@@ -1,23 +1,12 @@
-import { type MessageAttributeValue, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { DeadLetters, Deadlines, JobChanges, JobQueue } from '../domain/ports.ts';
 import type { JobWebhookQueue } from '../domain/push-ports.ts';
-
-const sqs = new SQSClient({});
-
-const attributes = (values: Readonly<Record<string, string>>): Record<string, MessageAttributeValue> =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]),
-  );
-
-const message = (queueUrl: string, event: { type: string }) => ({
-  QueueUrl: queueUrl,
-  MessageBody: JSON.stringify(event),
-  MessageAttributes: attributes({ type: event.type }),
-});
+import { attributes, messageOf } from './message-content.ts';
+import { sqs } from './sqs-client.ts';
 
 export const sqsJobQueue = (queueUrl: string): JobQueue => ({
   async send(event) {
-    await sqs.send(new SendMessageCommand(message(queueUrl, event)));
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, ...messageOf(event) }));
   },
 });
 
@@ -26,7 +15,8 @@ const inOrderPerJob = (queueUrl: string): JobChanges => ({
   async send(event) {
     await sqs.send(
       new SendMessageCommand({
-        ...message(queueUrl, event),
+        QueueUrl: queueUrl,
+        ...messageOf(event),
         MessageGroupId: event.data.jobId,
         MessageDeduplicationId: event.id,
       }),
@@ -41,7 +31,9 @@ export const sqsJobWebhookQueue = (queueUrl: string): JobWebhookQueue => inOrder
 /** The delay is the queue's own: SQS holds a message back for up to 900 s ("Amazon SQS message timers"). */
 export const sqsDeadlines = (queueUrl: string): Deadlines => ({
   async send(event, delaySeconds) {
-    await sqs.send(new SendMessageCommand({ ...message(queueUrl, event), DelaySeconds: delaySeconds }));
+    await sqs.send(
+      new SendMessageCommand({ QueueUrl: queueUrl, ...messageOf(event), DelaySeconds: delaySeconds }),
+    );
   },
 });
 
