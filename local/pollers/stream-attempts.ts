@@ -88,10 +88,12 @@ export class StreamAttempts<Item extends { readonly at: number }> {
     return [{ items, failures, last }];
   }
 
+  /** An old record behind a younger one has its turn after that: a producer may set the times of Kafka's records. */
   async #giveUpAged(attempt: Attempt<Item>): Promise<Attempt<Item>> {
     const oldest = this.#around.now() - this.#around.rules.maximumAgeMs;
-    const aged = attempt.items.filter(({ at }) => at < oldest);
-    if (aged.length === 0) return attempt;
+    const young = attempt.items.findIndex(({ at }) => at >= oldest);
+    if (young === 0) return attempt;
+    const aged = young < 0 ? attempt.items : attempt.items.slice(0, young);
     await this.#giveUp('RecordAgeExceeded', { ...attempt, items: aged });
     return { ...attempt, items: attempt.items.slice(aged.length) };
   }

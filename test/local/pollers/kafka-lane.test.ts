@@ -7,10 +7,10 @@ import { foundation } from '../services/sqs/sqs-server.ts';
 
 const WRITTEN_AT = Date.UTC(2026, 0, 1);
 
-const messageOf = (value: string, index: number): KafkaMessage => ({
+const messageOf = (value: string, index: number, at = WRITTEN_AT): KafkaMessage => ({
   key: Buffer.from('key'),
   value: Buffer.from(value),
-  timestamp: String(WRITTEN_AT),
+  timestamp: String(at),
   offset: String(index + 100),
   attributes: 0,
   headers: {},
@@ -19,7 +19,13 @@ const messageOf = (value: string, index: number): KafkaMessage => ({
 /** A partition with these values, and a function that fails at a value and says so. */
 const laneOf = (
   values: readonly string[],
-  { failsAt = new Set<string>(), settings = {}, lostAfter = Number.POSITIVE_INFINITY, now = WRITTEN_AT } = {},
+  {
+    failsAt = new Set<string>(),
+    settings = {},
+    lostAfter = Number.POSITIVE_INFINITY,
+    now = WRITTEN_AT,
+    writtenAt = new Map<string, number>(),
+  } = {},
 ) => {
   const invoked: string[][] = [];
   const committed: number[] = [];
@@ -48,7 +54,7 @@ const laneOf = (
     ...settings,
   };
   const clusterArn = 'arn:aws:kafka:us-east-1:000000000000:cluster/activity/1-2';
-  const messages = values.map(messageOf);
+  const messages = values.map((value, index) => messageOf(value, index, writtenAt.get(value)));
   const lane = new KafkaLane(
     {
       foundation: foundation(new VirtualClock(now)),
@@ -138,4 +144,19 @@ test('records that are too old are given up without being tried', async () => {
 
   expect(invoked).toEqual([]);
   expect(given.map(({ condition }) => condition)).toEqual(['RecordAgeExceeded']);
+});
+
+test('a record that is too old behind a younger one takes none along: that one is handed over first', async () => {
+  const { lane, invoked, committed, given } = laneOf(['young', 'old'], {
+    settings: { MaximumRecordAgeInSeconds: 60 },
+    now: WRITTEN_AT + 61_000,
+    writtenAt: new Map([['young', WRITTEN_AT + 60_000]]),
+    failsAt: new Set(['old']),
+  });
+
+  await lane.run();
+
+  expect(invoked[0]).toEqual(['young', 'old']);
+  expect(given.map(({ items }) => items.map(({ record }) => record.offset))).toEqual([[101]]);
+  expect(committed.at(-1)).toBe(102);
 });
