@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Activity, type ActivityCount, minuteOf } from '../domain/activity.ts';
 import type { ActivityCounts } from '../domain/activity-ports.ts';
-import { documents } from './documents.ts';
+import { documents, unlessRefused } from './documents.ts';
 
 /** How long a count is kept after its minute, in seconds. */
 const KEPT_SECONDS = 7 * 24 * 60 * 60;
@@ -52,8 +51,8 @@ const addOneByOne = async (table: string, together: readonly Activity[]): Promis
 const add = async (table: string, together: readonly Activity[]): Promise<number> => {
   const [first, last] = [together.at(0), together.at(-1)];
   if (!first || !last) return 0;
-  try {
-    await documents.send(
+  const added = await unlessRefused(
+    documents.send(
       new UpdateCommand({
         TableName: table,
         Key: { minute: minuteOf(first.at), series: seriesOf(first) },
@@ -68,12 +67,9 @@ const add = async (table: string, together: readonly Activity[]): Promise<number
           ':count': together.length,
         },
       }),
-    );
-    return together.length;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return 0;
-    throw error;
-  }
+    ),
+  );
+  return added ? together.length : 0;
 };
 
 const readMinute = async (table: string, minute: string): Promise<ActivityCount[]> => {

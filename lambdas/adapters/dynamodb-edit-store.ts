@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Edit, EditStore } from '../domain/edits.ts';
 import { Operation } from '../messages/operations.ts';
-import { documents } from './documents.ts';
+import { documents, unlessRefused } from './documents.ts';
 
 /** How many edits are read at once by whoever looks back: seldom has an image had more lately. */
 const LOOK_BACK = 10;
@@ -52,13 +51,7 @@ export const dynamoDbEditStore = (table: string): EditStore => ({
       Item: { ...edit, sequenceNumber: String(sequenceNumber) },
       ConditionExpression: 'attribute_not_exists(imageId)',
     });
-    try {
-      await documents.send(command);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return unlessRefused(documents.send(command));
   },
 
   list: (imageId, page) => query(table, imageId, { ...page, newestFirst: false }),

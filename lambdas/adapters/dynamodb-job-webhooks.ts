@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Clock } from '../domain/ports.ts';
 import type { JobWebhooks } from '../domain/push-ports.ts';
-import { documents } from './documents.ts';
+import { documents, unlessRefused } from './documents.ts';
 
 /** Longer than any job takes, a redrive from the dead letters included. */
 const KEPT_SECONDS = 30 * 24 * 60 * 60;
@@ -32,25 +31,29 @@ export const dynamoDbJobWebhooks = (table: string, clock: Clock): JobWebhooks =>
 
   async delivered(jobId, seq) {
     await unlessRefused(
-      new UpdateCommand({
-        TableName: table,
-        Key: { jobId },
-        UpdateExpression: 'SET seq = :seq REMOVE givenUpAt',
-        ConditionExpression: 'seq < :seq',
-        ExpressionAttributeValues: { ':seq': seq },
-      }),
+      documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { jobId },
+          UpdateExpression: 'SET seq = :seq REMOVE givenUpAt',
+          ConditionExpression: 'seq < :seq',
+          ExpressionAttributeValues: { ':seq': seq },
+        }),
+      ),
     );
   },
 
   async giveUp(jobId, eventId) {
     await unlessRefused(
-      new UpdateCommand({
-        TableName: table,
-        Key: { jobId },
-        UpdateExpression: 'SET givenUpAt = :eventId',
-        ConditionExpression: 'attribute_exists(jobId)',
-        ExpressionAttributeValues: { ':eventId': eventId },
-      }),
+      documents.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { jobId },
+          UpdateExpression: 'SET givenUpAt = :eventId',
+          ConditionExpression: 'attribute_exists(jobId)',
+          ExpressionAttributeValues: { ':eventId': eventId },
+        }),
+      ),
     );
   },
 
@@ -58,12 +61,3 @@ export const dynamoDbJobWebhooks = (table: string, clock: Clock): JobWebhooks =>
     await documents.send(new DeleteCommand({ TableName: table, Key: { jobId } }));
   },
 });
-
-/** Writes if the condition holds; otherwise somebody else has written what makes it superfluous. */
-const unlessRefused = async (command: UpdateCommand): Promise<void> => {
-  try {
-    await documents.send(command);
-  } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-  }
-};

@@ -1,10 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Subscriptions } from '../domain/newsletter-ports.ts';
 import { SUBSCRIPTION_STATUSES, type Subscription } from '../domain/subscription.ts';
 import { Channel } from '../messages/newsletter-requests.ts';
-import { documents } from './documents.ts';
+import { documents, unlessRefused } from './documents.ts';
 
 /** The indexes over confirmed subscriptions: by their channel, and by their address. */
 const BY_CHANNEL = 'byChannel';
@@ -67,22 +66,17 @@ export const dynamoDbSubscriptions = (table: string, pageSize = PAGE_SIZE): Subs
     return Item && Stored.parse(Item);
   },
 
-  async replace(subscription) {
-    try {
-      await documents.send(
+  replace: (subscription) =>
+    unlessRefused(
+      documents.send(
         new PutCommand({
           TableName: table,
           Item: itemOf(subscription),
           ConditionExpression: 'seq = :before',
           ExpressionAttributeValues: { ':before': subscription.seq - 1 },
         }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
-  },
+      ),
+    ),
 
   async receiving(channel, topic, after) {
     const { Items, LastEvaluatedKey } = await documents.send(

@@ -1,9 +1,8 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand, paginateQuery, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Clock } from '../domain/ports.ts';
 import type { Watchers } from '../domain/push-ports.ts';
-import { documents } from './documents.ts';
+import { documents, unlessRefused } from './documents.ts';
 
 /** "Quotas for configuring and running a WebSocket API in API Gateway": a connection lasts two hours at most. */
 const LONGEST_CONNECTION_SECONDS = 2 * 60 * 60;
@@ -80,14 +79,3 @@ export const dynamoDbWatchers = (table: string, clock: Clock): Watchers => {
 const subjectOf = (jobId: string): string => `job:${jobId}`;
 
 const keyOf = (jobId: string, connectionId: string) => ({ subject: subjectOf(jobId), connectionId });
-
-/** Whether a conditional write was made. */
-const unlessRefused = async (write: Promise<unknown>): Promise<boolean> => {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-};
