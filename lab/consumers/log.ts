@@ -3,7 +3,10 @@ import type { Report, Source, Work } from './protocol.ts';
 
 type LogSource = Extract<Source, { kind: 'log' }>;
 
-/** A member of a consumer group, which commits each record when the work on it is done. */
+/**
+ * A member of a consumer group, which commits each record when the work on it is done.
+ * @throws what its client gave up for: it then reads no more, and says so by an event only
+ */
 export const consumeLog = async (
   { bootstrapServers, topic, groupId, commitFirst }: LogSource,
   work: Work,
@@ -15,22 +18,33 @@ export const consumeLog = async (
   const joined = new Promise<void>((done) => {
     consumer.on(consumer.events.GROUP_JOIN, () => done());
   });
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({
-    autoCommit: false,
-    eachMessage: async ({ topic: name, partition, message, heartbeat }) => {
-      const next = [{ topic: name, partition, offset: String(BigInt(message.offset) + 1n) }];
-      if (commitFirst) await consumer.commitOffsets(next);
-      // The broker does not count deliveries: what comes again looks like the first time.
-      const outcome = await work(message.value ?? '', false);
-      if (outcome === 'hold') return new Promise(() => undefined);
-      if (!commitFirst) await consumer.commitOffsets(next);
-      await heartbeat();
-    },
+  const stopped = new Promise<void>((done) => {
+    stopping.addEventListener('abort', () => done(), { once: true });
   });
-  await joined;
-  tell({ kind: 'ready' });
-  await new Promise<void>((stopped) => stopping.addEventListener('abort', () => stopped(), { once: true }));
-  await consumer.disconnect();
+  const crashed = new Promise<never>((_, fail) => {
+    consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+      if (!restart) fail(error);
+    });
+  });
+  const reading = async (): Promise<void> => {
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachMessage: async ({ topic: name, partition, message, heartbeat }) => {
+        const next = [{ topic: name, partition, offset: String(BigInt(message.offset) + 1n) }];
+        if (commitFirst) await consumer.commitOffsets(next);
+        // The broker does not count deliveries: what comes again looks like the first time.
+        const outcome = await work(message.value ?? '', false);
+        if (outcome === 'hold') return new Promise(() => undefined);
+        if (!commitFirst) await consumer.commitOffsets(next);
+        await heartbeat();
+      },
+    });
+    await joined;
+    tell({ kind: 'ready' });
+    await stopped;
+    await consumer.disconnect();
+  };
+  await Promise.race([reading(), crashed]);
 };
