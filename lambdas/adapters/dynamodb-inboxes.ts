@@ -2,8 +2,8 @@ import { BatchWriteCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Inboxes, Mail } from '../domain/newsletter-ports.ts';
 import { pauseBefore } from './backoff.ts';
+import { cursorsOf } from './cursor.ts';
 import { documents } from './documents.ts';
-import { decodeMailCursor, encodeMailCursor } from './mail-cursor.ts';
 import { putEntries } from './put-entries.ts';
 
 /** How long mail is kept, in seconds. */
@@ -11,6 +11,10 @@ const KEPT_SECONDS = 30 * 24 * 60 * 60;
 
 /** DynamoDB API, "BatchWriteItem": the most items of one call. */
 const MOST_PER_CALL = 25;
+
+const Keys = z.strictObject({ address: z.string(), messageId: z.string() });
+
+const cursors = cursorsOf(Keys, ({ address }) => address);
 
 const StoredMail: z.ZodType<Mail> = z.object({
   address: z.string(),
@@ -50,11 +54,11 @@ export const dynamoDbInboxes = (table: string): Inboxes => ({
         ExpressionAttributeValues: { ':address': address },
         ScanIndexForward: false,
         Limit: limit,
-        ...(cursor && { ExclusiveStartKey: decodeMailCursor(cursor, address) }),
+        ...(cursor && { ExclusiveStartKey: cursors.decode(cursor, address) }),
       }),
     );
     const mail = z.array(StoredMail).parse(Items ?? []);
-    return { mail, ...(LastEvaluatedKey && { cursor: encodeMailCursor(LastEvaluatedKey) }) };
+    return { mail, ...(LastEvaluatedKey && { cursor: cursors.encode(LastEvaluatedKey) }) };
   },
 });
 
@@ -69,12 +73,10 @@ const putMail = async (table: string, mail: readonly Mail[]): Promise<(string | 
     }),
   );
   const unprocessed = new Set(
-    (UnprocessedItems?.[table] ?? []).map(({ PutRequest }) => keyOf(Keys.parse(PutRequest?.Item))),
+    (UnprocessedItems?.[table] ?? []).map(({ PutRequest }) => keyOf(Keys.strip().parse(PutRequest?.Item))),
   );
   return mail.map((one) => (unprocessed.has(keyOf(one)) ? 'DynamoDB has not processed it' : undefined));
 };
-
-const Keys = z.object({ address: z.string(), messageId: z.string() });
 
 const itemOf = (mail: Mail) => ({
   ...mail,

@@ -2,13 +2,19 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { JobStore } from '../domain/ports.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { cursorsOf } from './cursor.ts';
 import { documents } from './documents.ts';
 import { movementOf } from './job-movement.ts';
 import { StoredJob } from './stored-job.ts';
 
 /** The index over the jobs of one owner by their time; it holds whole jobs. */
 const BY_OWNER = 'byOwner';
+
+/** A page of the index ends with the keys of the index and of the table. */
+const cursors = cursorsOf(
+  z.strictObject({ id: z.string(), owner: z.string(), createdAt: z.string() }),
+  ({ owner }) => owner,
+);
 
 /** Jobs in a DynamoDB table with the partition key `id`. Each change is one request: the check and the write are one step. */
 export const dynamoDbJobStore = (table: string): JobStore => ({
@@ -56,10 +62,10 @@ export const dynamoDbJobStore = (table: string): JobStore => ({
         ExpressionAttributeValues: { ':owner': owner },
         ScanIndexForward: false,
         Limit: limit,
-        ...(cursor && { ExclusiveStartKey: decodeCursor(cursor, owner) }),
+        ...(cursor && { ExclusiveStartKey: cursors.decode(cursor, owner) }),
       }),
     );
     const jobs = z.array(StoredJob).parse(Items ?? []);
-    return { jobs, ...(LastEvaluatedKey && { cursor: encodeCursor(LastEvaluatedKey) }) };
+    return { jobs, ...(LastEvaluatedKey && { cursor: cursors.encode(LastEvaluatedKey) }) };
   },
 });
