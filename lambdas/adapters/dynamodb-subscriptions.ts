@@ -53,9 +53,14 @@ const addressKey = (channel: Channel, address: string): string => `${channel} ${
 /** Subscriptions in a DynamoDB table with the partition key `id`. Writes are optimistic, as those of jobs. */
 export const dynamoDbSubscriptions = (table: string, pageSize = PAGE_SIZE): Subscriptions => ({
   async add(subscription) {
-    const ConditionExpression = 'attribute_not_exists(id)';
     await documents.send(
-      new PutCommand({ TableName: table, Item: itemOf(subscription), ConditionExpression }),
+      new PutCommand({
+        TableName: table,
+        Item: itemOf(subscription),
+        // The SDK sends again what got no answer: then it is this very subscription that is there.
+        ConditionExpression: 'attribute_not_exists(id) OR (tokenHash = :tokenHash AND seq = :seq)',
+        ExpressionAttributeValues: { ':tokenHash': subscription.tokenHash, ':seq': subscription.seq },
+      }),
     );
   },
 

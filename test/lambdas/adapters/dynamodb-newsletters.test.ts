@@ -47,6 +47,17 @@ describe('subscriptions', () => {
     expect(await store.find('another')).toBeUndefined();
   });
 
+  test('that are added again, because the first answer was lost, are there once; what has moved on is not written over', async () => {
+    const store = await subscriptionStore(pending);
+    await store.add(pending);
+    const again = await store.find(pending.id);
+    await store.replace(confirm(pending, undefined));
+
+    await expect(store.add(pending)).rejects.toThrow();
+    expect(again).toEqual(pending);
+    expect(await store.find(pending.id)).toEqual(confirm(pending, undefined));
+  });
+
   test('are found by channel, topic and address only while they are confirmed', async () => {
     const confirmed = confirm(pending, undefined);
     const store = await subscriptionStore(pending, aSubscription({ id: 'other', topics: ['alerts'] }));
