@@ -64,10 +64,17 @@ export const compilePattern = (pattern: string): Filter => {
   return fields(parsed);
 };
 
+/** Whether a record passes. It is asked for only where a pattern looks at it: most mappings have none. */
+export type RecordFilter = (asPatternsSeeIt: () => unknown) => boolean;
+
 /** A record passes when it matches any of the patterns, or when there are none. */
-export const compileFilters = (patterns: readonly string[]): Filter => {
+export const compileFilters = (patterns: readonly string[]): RecordFilter => {
   const filters = patterns.map(compilePattern);
-  return filters.length === 0 ? () => true : (record) => filters.some((matches) => matches(record));
+  if (filters.length === 0) return () => true;
+  return (asPatternsSeeIt) => {
+    const record = asPatternsSeeIt();
+    return filters.some((matches) => matches(record));
+  };
 };
 
 /**

@@ -63,7 +63,7 @@ export class KafkaLane {
     const { filter } = this.#around.settings;
     const wanted: KafkaItem[] = batch.messages
       .map((message) => kafkaRecord(message, batch.topic, batch.partition))
-      .filter((record) => filter(filterable(record)))
+      .filter((record) => filter(() => filterable(record)))
       .map((record) => ({ record, at: record.timestamp }));
     for (const items of this.#invocations(wanted)) {
       if (!(await this.#attempts.handle(items))) return;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AwsError } from '../errors.ts';
-import { compileFilters, type Filter, InvalidPattern } from './filter-criteria.ts';
+import { compileFilters, InvalidPattern, type RecordFilter } from './filter-criteria.ts';
 
 /** What mappings to any kind of source may ask for. */
 export const anySource = {
@@ -84,7 +84,7 @@ const startOf = ({
   return { type, at: at * 1000 };
 };
 
-const filterOf = (patterns: readonly string[]): Filter => {
+const filterOf = (patterns: readonly string[]): RecordFilter => {
   try {
     return compileFilters(patterns);
   } catch (error) {

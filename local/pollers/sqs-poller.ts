@@ -131,7 +131,7 @@ export class SqsPoller implements Poller {
   #select(messages: readonly PolledMessage[]): SqsRecord[][] {
     const records = messages.map((message) => sqsRecord(message, this.#queueArn, this.#foundation.region));
     const { pass = [], drop = [] } = Object.groupBy(records, (record) =>
-      this.#settings.filter(filterable(record)) ? 'pass' : 'drop',
+      this.#settings.filter(() => filterable(record)) ? 'pass' : 'drop',
     );
     if (drop.length > 0) void this.#delete(drop).catch(() => undefined);
     const batches: SqsRecord[][] = [];

@@ -37,7 +37,7 @@ export class StreamBatch {
       for (const record of records) {
         if (settings.lanes > 1 && laneOf(record.partitionKey, settings.lanes) !== lane) continue;
         const event = kinesisRecord(record, origin);
-        if (!settings.filter(filterable(event))) continue;
+        if (!settings.filter(() => filterable(event))) continue;
         if (!this.#add({ record: event, position: record.position, at: record.at }, settings)) return;
       }
       this.nextPosition = ended
