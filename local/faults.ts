@@ -86,7 +86,7 @@ export class Faults {
     return standing?.rule;
   }
 
-  /** Every rule decides on every call that it is for, whatever the others decide: so it stays the same beside others. */
+  /** Every rule of the kind decides on every call that it is for, whatever the others decide: so it stays the same beside others. */
   #due<Kind extends CallRule['fault']>(kind: Kind, point: Point): StandingRule<RuleOf<Kind>> | undefined {
     if (!this.#isStarted) return undefined;
     let first: StandingRule<RuleOf<Kind>> | undefined;

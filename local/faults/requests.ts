@@ -41,8 +41,11 @@ const pointOf = (permission: string, resource: string): Point => {
 
 const invocationOf = (resource: string): Point => ({ service: 'lambda', action: 'InvokeFunction', resource });
 
-const invokedFunction = (request: IncomingMessage): string | undefined =>
-  /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathOf(request))?.[1];
+/** As the caller names it: by name or ARN. */
+const invokedFunction = (request: IncomingMessage): string | undefined => {
+  const [, reference] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(pathOf(request)) ?? [];
+  return reference && decodeURIComponent(reference);
+};
 
 /** Whatever the service answers, the caller sees a connection that breaks. */
 const loseAnswer = (response: ServerResponse): void => {
