@@ -1,9 +1,7 @@
 /** `npm run deploy`: looks before it leaps, then deploys the templates that were looked at. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { command } from './command.ts';
 import { type Account, checkBootstrapped, currentAccount, nameOf } from './deployment/account.ts';
+import { withAssembly } from './deployment/assembly.ts';
 import { confirm } from './deployment/confirm.ts';
 import { type DeploymentOptions, readOptions } from './deployment/options.ts';
 import { cdk, contextArguments, OUTPUTS } from './deployment/toolkit.ts';
@@ -24,13 +22,7 @@ const main = async (): Promise<number> => {
   }
   const account = await currentAccount();
   await checkBootstrapped(account);
-  // Of its own: another command may synthesize another stage into cdk.out while the question waits for its answer.
-  const assembly = await mkdtemp(join(tmpdir(), 'serverless-ipc-deploy-'));
-  try {
-    await deploy(options, account, assembly);
-  } finally {
-    await rm(assembly, { recursive: true, force: true });
-  }
+  await withAssembly((assembly) => deploy(options, account, assembly));
   return 0;
 };
 

@@ -1,8 +1,4 @@
-import {
-  CloudFormationClient,
-  type CloudFormationServiceException,
-  paginateListStackResources,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { emptyBucket } from './empty-bucket.ts';
 
@@ -38,5 +34,4 @@ const bucketsOf = async (client: CloudFormationClient, stack: string): Promise<r
   return buckets;
 };
 
-const isMissing = (error: unknown): error is CloudFormationServiceException =>
-  error instanceof Error && /does not exist/.test(error.message);
+const isMissing = (error: unknown): boolean => error instanceof Error && /does not exist/.test(error.message);

@@ -2,19 +2,23 @@ import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { UserError } from '../../local/errors.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
-const CDK = resolve(ROOT, 'node_modules/aws-cdk/bin/cdk');
+export const ROOT = resolve(import.meta.dirname, '../..');
+/** The CDK's command line, of the version that the lockfile says. */
+export const CDK = resolve(ROOT, 'node_modules/aws-cdk/bin/cdk');
 
 /** Where scenarios look for what was deployed. */
 export const OUTPUTS = 'cdk.out/outputs.json';
 
 /**
- * Runs the CDK's command line, which speaks for itself.
+ * Runs a command of the toolkit.
  *
  * @param after what is to be known when it does not come to its end
  * @throws {UserError} of one line, when it fails or is interrupted
  */
-export const cdk = async (args: readonly string[], after: string): Promise<void> => {
+export type Toolkit = (args: readonly string[], after: string) => Promise<void>;
+
+/** The CDK's own command line, which speaks for itself. */
+export const cdk: Toolkit = async (args, after) => {
   const child = spawn(process.execPath, [CDK, ...args], { cwd: ROOT, stdio: 'inherit' });
   // Ctrl-C reaches the child too: it ends, and what is to be said then is said here.
   let interrupted = false;

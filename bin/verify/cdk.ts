@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { UserError } from '../../local/errors.ts';
-
-const ROOT = resolve(import.meta.dirname, '../..');
-const CDK = resolve(ROOT, 'node_modules/aws-cdk/bin/cdk');
+import { CDK, ROOT } from '../deployment/toolkit.ts';
 
 /** The CDK's own command line against an endpoint that imitates AWS. The app is the one that goes to AWS. */
 export class EndpointCdk {

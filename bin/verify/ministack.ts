@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { UserError } from '../../local/errors.ts';
+import { freePorts } from '../../local/kafka/ports.ts';
 
 /** An emulator that runs until it is stopped. */
 export interface RunningEmulator {
@@ -22,7 +22,7 @@ const GRACE_MS = 3_000;
  * @throws {UserError} when it does not answer within a minute
  */
 export const startMiniStack = async (bin: string, directory: string): Promise<RunningEmulator> => {
-  const port = await freePort();
+  const [port = 0] = await freePorts(1);
   // It runs functions from there with a CommonJS script: no package.json further up may say otherwise.
   await writeFile(join(directory, 'package.json'), '{"type":"commonjs"}');
   const log = join(directory, 'ministack.log');
@@ -85,13 +85,3 @@ const signalGroup = ({ pid }: ChildProcess, name: 'SIGTERM' | 'SIGKILL'): void =
     // The group is gone already.
   }
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((found, fail) => {
-    const server = createServer().once('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      server.close(() => found(port));
-    });
-  });

@@ -9,12 +9,8 @@ export interface Ran {
 }
 
 /** Runs a program to its end. A program that is not there is an answer, no error. */
-export const run = async (
-  program: string,
-  args: readonly string[],
-  options: { readonly cwd?: string } = {},
-): Promise<Ran> => {
-  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+export const run = async (program: string, args: readonly string[]): Promise<Ran> => {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = new Promise<number | undefined>((settle) =>
     child.once('error', () => settle(undefined)).once('close', (code) => settle(code ?? undefined)),
   );
