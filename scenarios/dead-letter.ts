@@ -1,9 +1,9 @@
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import type { App } from './app/app.ts';
 import { misconfigure } from './app/configuration.ts';
 import { type DeadLetter, inspect } from './app/dead-letters.ts';
 import { type Accepted, ENDED, type Job } from './app/jobs.ts';
-import { arnOf, redrive } from './app/redrive.ts';
+import { arnOf, visibilityMsOf } from './app/queue-attributes.ts';
+import { redrive } from './app/redrive.ts';
 import { until } from './app/until.ts';
 import { photograph } from './photograph.ts';
 import { scenario } from './scenario.ts';
@@ -86,13 +86,7 @@ const upload = async (app: App, image: Uint8Array<ArrayBuffer>): Promise<Accepte
 
 /** Waits until the message has been received too often, and lets the time between the receives pass. */
 const untilGivenUp = async (app: App, id: string): Promise<Job> => {
-  const { Attributes } = await app.sqs.send(
-    new GetQueueAttributesCommand({
-      QueueUrl: app.output('JobsQueueUrl'),
-      AttributeNames: ['VisibilityTimeout'],
-    }),
-  );
-  const hiddenMs = 1000 * Number(Attributes?.VisibilityTimeout);
+  const hiddenMs = await visibilityMsOf(app.sqs, app.output('JobsQueueUrl'));
   let attempts = 0;
   return until(
     `job ${id} to be given up`,

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteItemCommand, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { Message } from '@aws-sdk/client-sqs';
 import type { App } from './app/app.ts';
 import { setConsuming } from './app/consumers.ts';
+import { forgetFeedback, keptFeedback } from './app/feedback.ts';
 import { hold, release } from './app/hold.ts';
-import { type Read, readFromNow } from './app/shard-readers.ts';
+import { fromNow, LineageReader } from './app/lineage-reader.ts';
 import { until } from './app/until.ts';
 import { badFeedback, badTelemetry, hostileTexts } from './hostile-bodies.ts';
 import { type Stage, scenario } from './scenario.ts';
@@ -26,7 +25,6 @@ const throughTheQueue = async ({ app, check, hop }: Stage): Promise<void> => {
   const consumer = app.output('KeepFeedbackFunctionName');
   const sent = hostileTexts.map((text) => JSON.stringify({ message: `${run} ${text}` }));
   await setConsuming(app, consumer, false);
-  let held: Message[] = [];
   try {
     const answers = await Promise.all(sent.map((body) => post(app, '/v1/feedback', body)));
     hop(`${sent.length} hostile notes posted to the queue, its consumer off`);
@@ -38,7 +36,7 @@ const throughTheQueue = async ({ app, check, hop }: Stage): Promise<void> => {
     const bad = await postAll(app, '/v1/feedback', badFeedback(run));
     check('what is no feedback is refused by the validator', bad.every(refusedBy('invalid-request')), bad);
 
-    held = await hold(app, queueUrl, (body) => body.includes(run), sent.length);
+    const held = await hold(app, queueUrl, (body) => body.includes(run), sent.length);
     const bodies = held.map(({ Body }) => Body ?? '');
     const added = held.filter(({ MessageAttributes }) => MessageAttributes !== undefined);
     check('the queue holds each body as it came, at once, and nothing else', sameTexts(bodies, sent), {
@@ -52,21 +50,21 @@ const throughTheQueue = async ({ app, check, hop }: Stage): Promise<void> => {
     await setConsuming(app, consumer, true);
   }
 
-  const ids = held.map(({ MessageId }) => MessageId ?? '');
   const kept = await until(
     'the notes to be kept',
-    () => Promise.all(ids.map((id) => keptNote(app, id))),
-    (notes) => notes.every((note) => note !== undefined),
+    () => keptFeedback(app, run),
+    ({ size }) => size >= sent.length,
   );
   hop('consumer on: notes kept');
-  const texts = kept.map((note) => note?.slice(run.length + 1) ?? '');
+  const texts = [...kept.values()].map((note) => note.slice(run.length + 1));
   check('the consumer keeps the very words', sameTexts(texts, hostileTexts), { kept: texts.length });
-  await Promise.all(ids.map((id) => forgetNote(app, id)));
+  await forgetFeedback(app, kept.keys());
 };
 
 const throughTheStream = async ({ app, check, hop }: Stage): Promise<void> => {
   const run = randomUUID();
-  const read = await readFromNow(app, app.output('ActivityStreamName'));
+  const reader = new LineageReader(app, app.output('ActivityStreamName'), fromNow);
+  await reader.readOn();
   const [ordered, ...others] = hostileTexts.map((text) => `${run.slice(0, 8)} ${text}`.slice(0, 128));
   const event = (subject: string, n: number) =>
     JSON.stringify({ type: 'scenario.direct', subject, data: { run, n, text: hostileTexts[n] } });
@@ -84,13 +82,12 @@ const throughTheStream = async ({ app, check, hop }: Stage): Promise<void> => {
   const bad = await postAll(app, '/v1/telemetry', badTelemetry(run));
   check('what is no report is refused by the validator', bad.every(refusedBy('invalid-request')), bad);
 
-  const records: Read[] = [];
-  await until(
+  const records = await until(
     'the records to be read',
-    async () => records.push(...(await read()).filter(({ data }) => data.includes(run))),
-    (count) => count >= answers.length,
+    async () => (await reader.readOn()).filter(({ text }) => text.includes(run)),
+    ({ length }) => length >= answers.length,
   );
-  const data = records.map((record) => record.data);
+  const data = records.map(({ text }) => text);
   check('the stream holds each body as it came, and nothing else', sameTexts(data, [...series, ...rest]), {
     sent: answers.length,
     read: data.length,
@@ -98,7 +95,7 @@ const throughTheStream = async ({ app, check, hop }: Stage): Promise<void> => {
   const subjectOf = new Map([...series, ...rest].map((body, n) => [body, n < 5 ? ordered : others[n - 5]]));
   check(
     'the subject is the partition key, as it came',
-    records.every(({ key, data }) => key === subjectOf.get(data)),
+    records.every(({ key, text }) => key === subjectOf.get(text)),
     {
       keys: new Set(records.map(({ key }) => key)).size,
     },
@@ -107,7 +104,7 @@ const throughTheStream = async ({ app, check, hop }: Stage): Promise<void> => {
   const shards = new Set(ofOne.map(({ shard }) => shard));
   check(
     'the reports of one subject are in one shard, in order',
-    shards.size === 1 && ofOne.map((one) => one.data).join() === series.join(),
+    shards.size === 1 && ofOne.map(({ text }) => text).join() === series.join(),
     {
       shards: [...shards],
       sequenceNumbers: ofOne.map(({ sequenceNumber }) => sequenceNumber),
@@ -172,15 +169,3 @@ const statuses = (answers: readonly Answer[]): number[] => [...new Set(answers.m
 
 const sameTexts = (some: readonly string[], others: readonly string[]): boolean =>
   JSON.stringify(some.toSorted()) === JSON.stringify(others.toSorted());
-
-const key = (app: App, id: string) => ({
-  TableName: app.output('FeedbackTableName'),
-  Key: { id: { S: id } },
-});
-
-const keptNote = async (app: App, id: string): Promise<string | undefined> => {
-  const { Item } = await app.dynamodb.send(new GetItemCommand({ ...key(app, id), ConsistentRead: true }));
-  return Item?.message?.S;
-};
-
-const forgetNote = (app: App, id: string) => app.dynamodb.send(new DeleteItemCommand(key(app, id)));

@@ -1,7 +1,8 @@
 import type { App } from './app/app.ts';
-import { eventIn, eventsAt, isSigned, requestsFor } from './app/job-webhooks.ts';
+import { eventIn, eventsAt, requestsFor } from './app/job-webhooks.ts';
 import { ENDED, RefusedError } from './app/jobs.ts';
 import { type ReceivedRequest, type Receiver, startReceiver } from './app/receiver.ts';
+import { isSigned } from './app/signature.ts';
 import { until } from './app/until.ts';
 import { Watcher } from './app/watcher.ts';
 import { photograph } from './photograph.ts';

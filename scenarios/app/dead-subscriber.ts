@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
-import {
-  CreateQueueCommand,
-  DeleteQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-} from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, DeleteQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { App } from './app.ts';
+import { letTopicIn } from './let-topic-in.ts';
+import { arnOf } from './queue-attributes.ts';
 
 /** A subscriber that cannot be reached, and the queue in which its copies wait. */
 export interface DeadSubscriber {
@@ -36,8 +32,8 @@ export const withDeadSubscriber = async (
   let subscriptionArn: string | undefined;
   try {
     const [closed, deadLetters] = [await create('closed'), await create('dead')];
-    const [closedArn, deadLettersArn] = [await arnOf(app, closed), await arnOf(app, deadLetters)];
-    await letIn(app, deadLetters, deadLettersArn, topicArn);
+    const [closedArn, deadLettersArn] = [await arnOf(app.sqs, closed), await arnOf(app.sqs, deadLetters)];
+    await letTopicIn(app, topicArn, { url: deadLetters, arn: deadLettersArn });
     const { SubscriptionArn } = await app.sns.send(
       new SubscribeCommand({
         TopicArn: topicArn,
@@ -58,25 +54,6 @@ export const withDeadSubscriber = async (
     if (subscriptionArn) await app.sns.send(new UnsubscribeCommand({ SubscriptionArn: subscriptionArn }));
     for (const QueueUrl of queues) await app.sqs.send(new DeleteQueueCommand({ QueueUrl }));
   }
-};
-
-const arnOf = async (app: App, QueueUrl: string): Promise<string> => {
-  const { Attributes } = await app.sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-  );
-  return Attributes?.QueueArn ?? '';
-};
-
-const letIn = async (app: App, QueueUrl: string, queueArn: string, topicArn: string): Promise<void> => {
-  const statement = {
-    Effect: 'Allow',
-    Principal: { Service: 'sns.amazonaws.com' },
-    Action: 'sqs:SendMessage',
-    Resource: queueArn,
-    Condition: { ArnEquals: { 'aws:SourceArn': topicArn } },
-  };
-  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
-  await app.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
 };
 
 /** Nothing is deleted: each copy is remembered by its id. */

@@ -1,8 +1,8 @@
 import { type AttributeValue, BatchWriteItemCommand, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { App } from './app.ts';
+import { patiently } from './patiently.ts';
 
 const SENDERS = 10;
-const ATTEMPTS = 12;
 
 /** Posts each text as feedback, ten at a time; a caller that is throttled tries again. @returns the statuses, by text */
 export const postFeedback = async (app: App, texts: readonly string[]): Promise<Map<string, number>> => {
@@ -16,17 +16,15 @@ export const postFeedback = async (app: App, texts: readonly string[]): Promise<
 };
 
 const post = async (app: App, message: string): Promise<number> => {
-  for (let attempt = 1; ; attempt += 1) {
-    const response = await app.fetch('/v1/feedback', {
+  const response = await patiently(() =>
+    app.fetch('/v1/feedback', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ message }),
-    });
-    await response.body?.cancel();
-    if (response.status !== 429 || attempt === ATTEMPTS) return response.status;
-    const pauseMs = Math.min(2_000, 100 * 2 ** attempt) * (0.5 + Math.random() / 2);
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  }
+    }),
+  );
+  await response.body?.cancel();
+  return response.status;
 };
 
 /** What the consumer has kept of the feedback that begins with `prefix`: the texts by message id. */

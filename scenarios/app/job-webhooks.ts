@@ -1,4 +1,3 @@
-import { Webhook } from 'standardwebhooks';
 import type { ReceivedRequest, Receiver } from './receiver.ts';
 import { JobEvent } from './watcher.ts';
 
@@ -20,13 +19,3 @@ export const eventsAt = (receiver: Receiver, jobId: string): JobEvent[] =>
   requestsFor(receiver, jobId)
     .map(({ body }) => eventIn(body))
     .filter((event) => event !== undefined);
-
-/** Whether a request is signed with this secret, as Standard Webhooks has it, less than five minutes ago. */
-export const isSigned = ({ body, headers }: ReceivedRequest, secret: string): boolean => {
-  try {
-    new Webhook(secret).verify(body, headers);
-    return true;
-  } catch {
-    return false;
-  }
-};

@@ -20,6 +20,9 @@ export type From = Pick<GetShardIteratorCommandInput, 'ShardIteratorType' | 'Tim
 
 export const fromTheBeginning: From = { ShardIteratorType: 'TRIM_HORIZON' };
 
+/** What is put after the first read. */
+export const fromNow: From = { ShardIteratorType: 'LATEST' };
+
 /**
  * A consumer of its own: reads all shards, each to its end before those that it was split or merged into
  * (Kinesis guide, "Resharding a stream": to read in order, parents come first).

@@ -3,12 +3,12 @@ import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
   DeleteQueueCommand,
-  GetQueueAttributesCommand,
   type Message,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
 } from '@aws-sdk/client-sqs';
 import type { App } from './app.ts';
+import { arnOf } from './queue-attributes.ts';
 
 export interface OwnQueue {
   readonly url: string;
@@ -29,10 +29,8 @@ export const withOwnQueue = async (app: App, use: (queue: OwnQueue) => Promise<v
   };
   try {
     const deadLettersUrl = await create(`${name}-dead`, {});
-    const { Attributes } = await app.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: deadLettersUrl, AttributeNames: ['QueueArn'] }),
-    );
-    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: Attributes?.QueueArn, maxReceiveCount: 5 });
+    const deadLetterTargetArn = await arnOf(app.sqs, deadLettersUrl);
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 5 });
     await use({ url: await create(name, { RedrivePolicy, VisibilityTimeout: '60' }), deadLettersUrl });
   } finally {
     for (const QueueUrl of created.toReversed()) await app.sqs.send(new DeleteQueueCommand({ QueueUrl }));

@@ -9,11 +9,11 @@ import {
   CreateQueueCommand,
   DeleteMessageCommand,
   DeleteQueueCommand,
-  GetQueueAttributesCommand,
   ReceiveMessageCommand,
-  SetQueueAttributesCommand,
 } from '@aws-sdk/client-sqs';
 import type { App } from './app.ts';
+import { letTopicIn } from './let-topic-in.ts';
+import { arnOf } from './queue-attributes.ts';
 
 export interface Subscriber {
   readonly queueUrl: string;
@@ -54,28 +54,13 @@ export const withOwnTopic = async (app: App, use: (topic: OwnTopic) => Promise<v
 };
 
 const subscribeQueue = async (app: App, TopicArn: string, QueueUrl: string): Promise<void> => {
-  const { Attributes } = await app.sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-  );
-  const queueArn = Attributes?.QueueArn ?? '';
-  const Policy = JSON.stringify({
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Service: 'sns.amazonaws.com' },
-        Action: 'sqs:SendMessage',
-        Resource: queueArn,
-        Condition: { ArnEquals: { 'aws:SourceArn': TopicArn } },
-      },
-    ],
-  });
-  await app.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
+  const Endpoint = await arnOf(app.sqs, QueueUrl);
+  await letTopicIn(app, TopicArn, { url: QueueUrl, arn: Endpoint });
   await app.sns.send(
     new SubscribeCommand({
       TopicArn,
       Protocol: 'sqs',
-      Endpoint: queueArn,
+      Endpoint,
       Attributes: { RawMessageDelivery: 'true' },
     }),
   );

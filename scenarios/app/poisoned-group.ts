@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { DeleteMessageCommand, GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { App } from './app.ts';
 import { hold } from './hold.ts';
+import { visibilityMsOf } from './queue-attributes.ts';
 
 /** A message in the queue of edits that its consumer cannot read. */
 export interface Poison {
@@ -25,7 +26,7 @@ export const poisonGroup = async (app: App, imageId: string): Promise<Poison> =>
 /** Waits until the message has become a dead letter, and takes it away. */
 export const takePoison = async (app: App, { body }: Poison): Promise<{ body: string; receives: number }> => {
   const QueueUrl = app.output('EditsDeadLettersUrl');
-  const visibilityMs = await visibilityOf(app, app.output('EditsQueueUrl'));
+  const visibilityMs = await visibilityMsOf(app.sqs, app.output('EditsQueueUrl'));
   for (let round = 0; round < 10; round += 1) {
     const [letter] = await hold(app, QueueUrl, (text) => text === body, 1, { timeoutMs: 1_000 });
     if (letter) {
@@ -38,12 +39,4 @@ export const takePoison = async (app: App, { body }: Poison): Promise<{ body: st
     await app.passTime(visibilityMs);
   }
   throw new Error('the poison has not become a dead letter');
-};
-
-/** After this long a message that failed is handed out again. */
-const visibilityOf = async (app: App, QueueUrl: string): Promise<number> => {
-  const { Attributes } = await app.sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['VisibilityTimeout'] }),
-  );
-  return Number(Attributes?.VisibilityTimeout ?? 30) * 1000;
 };

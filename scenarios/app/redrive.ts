@@ -1,11 +1,11 @@
 import {
-  GetQueueAttributesCommand,
   ListDeadLetterSourceQueuesCommand,
   ListMessageMoveTasksCommand,
   type ListMessageMoveTasksResultEntry,
   type SQSClient,
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
+import { arnOf } from './queue-attributes.ts';
 import { until } from './until.ts';
 
 export interface Redriven {
@@ -67,14 +67,6 @@ export const redrive = async (
     failed: status === 'COMPLETED' ? 0 : Math.max(0, (task.ApproximateNumberOfMessagesToMove ?? 0) - moved),
     reason: task.FailureReason,
   };
-};
-
-export const arnOf = async (sqs: SQSClient, QueueUrl: string): Promise<string> => {
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
-  );
-  if (!Attributes?.QueueArn) throw new Error(`The queue ${QueueUrl} does not say its ARN`);
-  return Attributes.QueueArn;
 };
 
 /** The queues from which messages can come here over any number of redrive policies, and that nothing leads to. */

@@ -4,7 +4,6 @@ import type { App } from '../app/app.ts';
 import { misconfigure } from '../app/configuration.ts';
 import { until } from '../app/until.ts';
 import { type Scenario, type Stage, scenario } from '../scenario.ts';
-import type { KafkaDoor } from './app/door.ts';
 import { OwnEvents } from './app/own-events.ts';
 
 /** What a bad deployment or a bad day does to the producer. */
@@ -19,14 +18,14 @@ const HIDDEN_MS = 90_000;
 /** Larger than a record may be, and small enough for a queue. */
 const TOO_LARGE = 1_010_000;
 
-export const kafkaRefused = (door: KafkaDoor): Scenario =>
+export const kafkaRefused = (): Scenario =>
   scenario(
     'kafka-refused',
     'log',
     'what the broker does not take waits in the queue before it until it does, or ends among the dead letters: never lost',
     async (stage) => {
       for (const fault of faults) await overcome(stage, fault);
-      await tooLarge(stage, door);
+      await tooLarge(stage);
     },
   );
 
@@ -65,7 +64,7 @@ const overcome = async (
 };
 
 /** No repair helps a record that is too large: it must not hold up the others, and must not be lost either. */
-const tooLarge = async ({ app, check, hop }: Stage, door: KafkaDoor): Promise<void> => {
+const tooLarge = async ({ app, check, hop }: Stage): Promise<void> => {
   const deadLetters = app.output('KafkaActivityFeedDeadLettersUrl');
   const events = await OwnEvents.begin(app);
   const before = (await app.depth(deadLetters)).waiting;
@@ -83,7 +82,7 @@ const tooLarge = async ({ app, check, hop }: Stage, door: KafkaDoor): Promise<vo
     archived.length,
   );
   const kept = await until(
-    `the large one among the dead letters of ${door.origin}'s feed`,
+    'the large one among the dead letters of the feed',
     async () => {
       await app.passTime(HIDDEN_MS);
       return (await app.depth(deadLetters)).waiting - before;
