@@ -16,7 +16,7 @@ interface Group extends Linked<Group> {
 export class GroupOrder implements DeliveryOrder {
   readonly #isHidden: (message: Message) => boolean;
   #groups = new Map<string, Group>();
-  #ready = new LinkedList<Group>();
+  #ready = readyGroups();
 
   constructor(isHidden: (message: Message) => boolean) {
     this.#isHidden = isHidden;
@@ -58,7 +58,7 @@ export class GroupOrder implements DeliveryOrder {
 
   emptied(): void {
     this.#groups = new Map();
-    this.#ready = new LinkedList();
+    this.#ready = readyGroups();
   }
 
   *#unblocked({ messages }: Group): Iterable<Message> {
@@ -88,8 +88,10 @@ export class GroupOrder implements DeliveryOrder {
 const groupOf = (message: Message): string => message.groupId ?? '';
 
 const newGroup = (): Group => ({
-  messages: new LinkedList<Message>(),
+  messages: new LinkedList<Message>((message) => message),
   ready: false,
   previous: undefined,
   next: undefined,
 });
+
+const readyGroups = () => new LinkedList<Group>((group) => group);

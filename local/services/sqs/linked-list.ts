@@ -1,28 +1,36 @@
-/** What a list holds carries its own links: an item is in one list at a time, and leaves it in O(1). */
+/** Where an item stands in a list. */
 export interface Linked<T> {
   previous: T | undefined;
   next: T | undefined;
 }
 
-/** A doubly linked list without cells of its own. */
-export class LinkedList<T extends Linked<T>> {
+/** A doubly linked list without cells of its own: what it holds carries the links, and leaves it in O(1). */
+export class LinkedList<T> {
   first: T | undefined;
   last: T | undefined;
+  readonly #linksOf: (item: T) => Linked<T>;
+
+  /** @param linksOf the links of an item that belong to this list, and to no other while it is in it */
+  constructor(linksOf: (item: T) => Linked<T>) {
+    this.#linksOf = linksOf;
+  }
 
   append(item: T): void {
-    item.previous = this.last;
-    item.next = undefined;
-    if (this.last) this.last.next = item;
+    const links = this.#linksOf(item);
+    links.previous = this.last;
+    links.next = undefined;
+    if (this.last) this.#linksOf(this.last).next = item;
     else this.first = item;
     this.last = item;
   }
 
   remove(item: T): void {
-    if (item.previous) item.previous.next = item.next;
-    else this.first = item.next;
-    if (item.next) item.next.previous = item.previous;
-    else this.last = item.previous;
-    item.previous = undefined;
-    item.next = undefined;
+    const links = this.#linksOf(item);
+    if (links.previous) this.#linksOf(links.previous).next = links.next;
+    else this.first = links.next;
+    if (links.next) this.#linksOf(links.next).previous = links.previous;
+    else this.last = links.previous;
+    links.previous = undefined;
+    links.next = undefined;
   }
 }

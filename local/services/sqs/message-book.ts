@@ -1,5 +1,6 @@
 import { IndexedHeap } from './indexed-heap.ts';
 import { isReceived, type Message } from './message.ts';
+import { MessagesByAge } from './messages-by-age.ts';
 
 /** In which order a kind of queue offers its visible messages. */
 export interface DeliveryOrder {
@@ -18,13 +19,13 @@ export interface DeliveryOrder {
 
 /**
  * All messages of a queue: which are hidden and until when, how many are in flight, which are the oldest.
- * Adding, hiding, showing and removing one costs O(log n).
+ * Adding, hiding, showing and removing one costs O(log n) of the hidden ones at most.
  */
 export class MessageBook {
   readonly #order: DeliveryOrder;
   #messages = new Map<string, Message>();
   #hidden = hiddenMessages();
-  #byAge = messagesByAge();
+  #byAge = new MessagesByAge();
   #nextKey = 1;
   #inFlight = 0;
 
@@ -50,7 +51,7 @@ export class MessageBook {
   }
 
   get oldest(): Message | undefined {
-    return this.#byAge.least;
+    return this.#byAge.oldest;
   }
 
   /** The hidden message that becomes visible first. */
@@ -124,7 +125,7 @@ export class MessageBook {
   clear(): void {
     this.#messages = new Map();
     this.#hidden = hiddenMessages();
-    this.#byAge = messagesByAge();
+    this.#byAge = new MessagesByAge();
     this.#inFlight = 0;
     this.#order.emptied();
   }
@@ -164,11 +165,3 @@ const hiddenMessages = () =>
       },
     },
   );
-
-const messagesByAge = () =>
-  new IndexedHeap<Message>((a, b) => a.enqueuedAt < b.enqueuedAt, {
-    get: (message) => message.ageIndex,
-    set: (message, index) => {
-      message.ageIndex = index;
-    },
-  });

@@ -34,7 +34,8 @@ export interface Progress {
 export interface Message extends Content, Progress, Linked<Message> {
   readonly key: number;
   hiddenIndex: number;
-  ageIndex: number;
+  lateIndex: number;
+  readonly age: Linked<Message>;
 }
 
 export const newMessage = (key: number, content: Content, progress: Progress): Message => ({
@@ -56,7 +57,8 @@ export const newMessage = (key: number, content: Content, progress: Progress): M
   lastReceivedAt: progress.lastReceivedAt,
   visibleAt: progress.visibleAt,
   hiddenIndex: NOWHERE,
-  ageIndex: NOWHERE,
+  lateIndex: NOWHERE,
+  age: { previous: undefined, next: undefined },
   previous: undefined,
   next: undefined,
 });

@@ -7,7 +7,7 @@ import type { Receipt } from './receipt-handle.ts';
 
 /** Best-effort ordering: as messages became visible. */
 class AvailabilityOrder implements DeliveryOrder {
-  #visible = new LinkedList<Message>();
+  #visible = visibleMessages();
 
   joined(): void {}
 
@@ -31,9 +31,11 @@ class AvailabilityOrder implements DeliveryOrder {
   }
 
   emptied(): void {
-    this.#visible = new LinkedList();
+    this.#visible = visibleMessages();
   }
 }
+
+const visibleMessages = () => new LinkedList<Message>((message) => message);
 
 export interface StandardEntry {
   readonly content: Content;
