@@ -12,5 +12,7 @@ export default {
   },
   setupFilesAfterEnv: ['<rootDir>/test/support/quiet-log.ts'],
   globalSetup: '<rootDir>/test/support/synthesize-once.ts',
+  // Generous: a busy machine is no failure, only what hangs is.
+  testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -13,7 +13,7 @@ let cloud: TestApp;
 
 beforeAll(async () => {
   cloud = await startTestApp();
-}, 60_000);
+});
 afterAll(() => cloud.close());
 
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -147,7 +147,7 @@ test('a check that fails is followed by the way of the job that it was about', a
   expect(passed).toBe(false);
   expect(lines.at(-1)).toContain(`trace of ${id}`);
   expect(lines.at(-1)).toMatch(/\+0 ms {2}apigateway {2}POST .*\n.*lambda .*RequestJobFunction/);
-}, 60_000);
+});
 
 test('an object that a function has made leads to its message within the same trace', async () => {
   const header = 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0';
@@ -172,7 +172,7 @@ test('an object that a function has made leads to its message within the same tr
   );
 
   expect(message?.ids.trace).toBe('1-5759e988-bd862e3fe1be46a994272793');
-}, 60_000);
+});
 
 const uploadsBucket = async (): Promise<string> => {
   const { Buckets = [] } = await cloud.app.s3.send(new ListBucketsCommand({}));

@@ -37,7 +37,7 @@ beforeAll(async () => {
     s3: new S3Client({ ...config, forcePathStyle: true }),
     sqs: new SQSClient(config),
   };
-}, 60_000);
+});
 afterAll(async () => {
   for (const client of Object.values(clients)) client.destroy();
   await killClouds();

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jest } from '@jest/globals';
+
 import {
   inboxOf,
   publishIssue,
@@ -13,7 +13,6 @@ import { until } from '../../scenarios/app/until.ts';
 import { startTestApp, type TestApp } from '../support/local-app.ts';
 
 // Functions start cold, many at a time.
-jest.setTimeout(60_000);
 
 let running: TestApp;
 let receiver: Receiver;

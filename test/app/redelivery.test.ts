@@ -55,7 +55,7 @@ test('a worker killed in the middle of an image costs an attempt, and nothing el
   expect(ended).toMatchObject({ status: 'succeeded', attempt: 2 });
   expect(ended.history.filter(({ status }) => status === 'succeeded')).toHaveLength(1);
   await until(async () => (await auditKeys()).length === 1, 'the audit has its copy');
-}, 60_000);
+});
 
 test('a handler that always throws ends in the dead-letter queue after five receives, and the job as failed', async () => {
   const lambda = new LambdaClient(config);
@@ -96,7 +96,7 @@ test('a handler that always throws ends in the dead-letter queue after five rece
     async () => (await running.app.depth(running.app.output('JobsDeadLettersUrl'))).waiting === 1,
     'the message waits in the dead-letter queue',
   );
-}, 60_000);
+});
 
 test('the same upload notified twice has one effect', async () => {
   const job = await upload(await jpeg(300, 200), [{ op: 'flip' }]);
@@ -127,7 +127,7 @@ test('the same upload notified twice has one effect', async () => {
   expect(second).toEqual(first);
   await until(async () => (await auditKeys()).length > 0, 'the audit has its copy');
   expect(await auditKeys()).toHaveLength(1);
-}, 60_000);
+});
 
 test('the same message delivered twice has one effect', async () => {
   const job = await upload(await jpeg(300, 200), [{ op: 'flip' }]);
@@ -163,4 +163,4 @@ test('the same message delivered twice has one effect', async () => {
   expect(await running.app.jobs.get(job.id)).toEqual(first);
   await until(async () => (await auditKeys()).length > 0, 'the audit has its copy');
   expect(await auditKeys()).toHaveLength(1);
-}, 60_000);
+});

@@ -6,11 +6,10 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { jest } from '@jest/globals';
+
 import { startTestApp, type TestApp } from '../support/local-app.ts';
 
 // Each command is a process of its own.
-jest.setTimeout(60_000);
 
 let running: TestApp;
 beforeAll(async () => {

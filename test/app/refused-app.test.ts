@@ -82,4 +82,4 @@ test('everything that does not run here is named in one list, and nothing is sta
     '  Supported types: docs/local-cloud.md',
     '',
   ]);
-}, 30_000);
+});

@@ -22,7 +22,7 @@ test('a broker that keeps its promises is put every question, and every criterio
     scalability: expect.stringMatching(/^messages\/s by consumers: 1: \d+, 2: \d+, 4: \d+, 8: \d+$/),
     latency: expect.stringMatching(/^p50 .* at 2000\/s$/),
   });
-}, 30_000);
+});
 
 test('a run that breaks off says why, and leaves its criteria open', async () => {
   const results = await ask(['clean'], { consumerFails: true });
