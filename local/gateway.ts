@@ -94,11 +94,14 @@ export class Gateway {
   }
 }
 
+/** Nobody writes into it. */
+const noQuery = new URLSearchParams();
+
 const target = (request: IncomingMessage): { path: string; query: URLSearchParams } => {
   const url = request.url ?? '/';
   const mark = url.indexOf('?');
   return mark < 0
-    ? { path: url, query: new URLSearchParams() }
+    ? { path: url, query: noQuery }
     : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
 };
 

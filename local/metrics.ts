@@ -38,9 +38,15 @@ const merge = (one: Statistic | undefined, other: Statistic): Statistic =>
         maximum: Math.max(one.maximum, other.maximum),
       };
 
-/** A metric is its namespace, its name and all of its dimensions, in whatever order they come. */
-const identity = (namespace: string, name: string, dimensions: Dimensions): string =>
-  JSON.stringify([namespace, name, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+/**
+ * A metric is its namespace, its name and all of its dimensions, in whatever order they come. None of these has a
+ * control character in it ("PutMetricData"), so that one can stand between them.
+ */
+const identity = (namespace: string, name: string, dimensions: Dimensions): string => {
+  let id = `${namespace}\n${name}`;
+  for (const dimension of Object.keys(dimensions).sort()) id += `\n${dimension}\n${dimensions[dimension]}`;
+  return id;
+};
 
 /**
  * CloudWatch metrics in memory, in buckets of one minute.

@@ -47,10 +47,13 @@ export class Trace {
     for (const watcher of this.#watchers) watcher(known);
   }
 
-  /** For what only a watcher wants to know, such as each request that AWS would bill: it is not kept. */
-  mention(event: TraceEvent): void {
+  /**
+   * For what only a watcher wants to know, such as each request that AWS would bill: it is not kept.
+   * @param tell is not called when nobody watches
+   */
+  mention(tell: () => TraceEvent): void {
     if (this.#watchers.size === 0) return;
-    const known = this.#scoped(event);
+    const known = this.#scoped(tell());
     for (const watcher of this.#watchers) watcher(known);
   }
 

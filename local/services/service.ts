@@ -19,11 +19,23 @@ export interface Protocol {
 export const readBody = async (request: IncomingMessage, limitBytes: number): Promise<Buffer> => {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
+  // By events: each request has a body, and an iterator over its stream costs more than many a service does with it.
+  request.on('data', (chunk: Buffer) => {
     size += chunk.length;
     if (size <= limitBytes) chunks.push(chunk);
-  }
+  });
+  await ended(request);
   if (size > limitBytes)
     throw new AwsError('RequestEntityTooLarge', `The body has ${size} bytes, ${limitBytes} are allowed`, 413);
-  return Buffer.concat(chunks);
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+};
+
+/** @throws when the client is gone before it has said everything */
+const ended = (request: IncomingMessage): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const gone = () => reject(new Error('The client went away within its request'));
+  if (request.destroyed) gone();
+  // An end comes before the close: whoever closes first has not said everything.
+  request.once('end', resolve).once('error', reject).once('close', gone);
+  return promise;
 };

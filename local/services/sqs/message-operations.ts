@@ -113,7 +113,7 @@ const receiveMessage = onQueue(
     WaitTimeSeconds: integer.optional(),
     ReceiveRequestAttemptId: z.string().optional(),
   }),
-  async ({ sqs, queue, input, signal }) => {
+  async ({ sqs, queue, input, whenGone }) => {
     checkReceive(input);
     const waitSeconds = input.WaitTimeSeconds ?? Number(queue.attributes.ReceiveMessageWaitTimeSeconds);
     const received = await sqs.receive(queue.arn, {
@@ -121,7 +121,7 @@ const receiveMessage = onQueue(
       waitMs: waitSeconds * 1000,
       visibilityMs: input.VisibilityTimeout === undefined ? undefined : input.VisibilityTimeout * 1000,
       attemptId: input.ReceiveRequestAttemptId,
-      signal,
+      ...(waitSeconds > 0 && { signal: whenGone() }),
     });
     const wantsSystem = attributeFilter([...input.AttributeNames, ...input.MessageSystemAttributeNames]);
     const wantsAttribute = attributeFilter(input.MessageAttributeNames);

@@ -7,8 +7,8 @@ import type { Sqs } from './service.ts';
 export interface Request {
   readonly sqs: Sqs;
   readonly call: Call;
-  /** Aborts when the client is gone. */
-  readonly signal: AbortSignal;
+  /** A signal that aborts when the client is gone: for what waits. */
+  readonly whenGone: () => AbortSignal;
   /** `X-Amzn-Trace-Id` of the request: what is sent becomes part of that trace. */
   readonly traceHeader?: string;
 }

@@ -20,13 +20,17 @@ const MOST_DELAY_SECONDS = 900;
 /** `a-z A-Z 0-9` and ASCII punctuation. */
 const token = /^[!-~]{1,128}$/;
 
-export const messageSize = ({
-  body,
-  attributes = {},
-}: {
+interface Sized {
   readonly body: string;
   readonly attributes?: OutgoingMessage['attributes'] | undefined;
-}): number => Buffer.byteLength(body) + attributesSize(attributes);
+}
+
+/** In bytes, as its limits count. */
+export const messageSize = ({ body, attributes = {} }: Sized): number =>
+  Buffer.byteLength(body) + attributesSize(attributes);
+
+export const sizeOfAll = (messages: readonly Sized[]): number =>
+  messages.reduce((bytes, message) => bytes + messageSize(message), 0);
 
 /** The rules of "SendMessage" for what a sender gives. @throws InvalidParameterValue, InvalidMessageContents, MissingParameter */
 export const checkOutgoing = (message: OutgoingMessage, rules: SendRules): void => {

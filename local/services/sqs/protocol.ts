@@ -37,9 +37,6 @@ export class SqsProtocol implements Protocol {
 
   async #answer(request: IncomingMessage, response: ServerResponse, call: Call): Promise<Answer> {
     let codec = codecOf(request, Buffer.alloc(0));
-    const gone = new AbortController();
-    const abort = () => gone.abort();
-    response.once('close', abort);
     try {
       codec = codecOf(request, await readBody(request, MOST_REQUEST_BYTES));
       const operation = operations.get(codec.action);
@@ -49,17 +46,21 @@ export class SqsProtocol implements Protocol {
       const output = await operation(codec.input(), {
         sqs: this.#sqs,
         call,
-        signal: gone.signal,
+        whenGone: () => closed(response),
         ...(typeof traceHeader === 'string' && { traceHeader }),
       });
       return codec.answer(output, call.requestId);
     } catch (error) {
       return codec.error(asAwsError(error), call.requestId);
-    } finally {
-      response.off('close', abort);
     }
   }
 }
+
+const closed = (response: ServerResponse): AbortSignal => {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  return gone.signal;
+};
 
 const codecOf = (request: IncomingMessage, body: Buffer): Codec => {
   const target = request.headers['x-amz-target'];

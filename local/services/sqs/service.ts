@@ -7,7 +7,7 @@ import type { Protocol } from '../service.ts';
 import type { Depth } from './message-queue.ts';
 import { MoveTasks } from './move-tasks.ts';
 import type { OpenQueue, Sent } from './open-queue.ts';
-import { checkOutgoing, messageSize, senderIdOf } from './outgoing.ts';
+import { checkOutgoing, senderIdOf, sizeOfAll } from './outgoing.ts';
 import { SqsProtocol } from './protocol.ts';
 import { jsonText } from './queue-attributes.ts';
 import { type QueueDefinition, QueueRegistry } from './queue-registry.ts';
@@ -79,8 +79,9 @@ export class Sqs implements Queues {
       this.#record('SendMessage', queue, { messageId, ...cloudEventIds(body) });
     }
     this.#count(queue, 'NumberOfMessagesSent', sent.length);
-    const bytes = messages.reduce((sum, message) => sum + messageSize(message), 0);
-    this.requested(queue, caller.kind === 'service' ? 'Delivery' : 'SendMessage', { bytes });
+    this.requested(queue, caller.kind === 'service' ? 'Delivery' : 'SendMessage', () => ({
+      bytes: sizeOfAll(messages),
+    }));
     await this.committed();
     return sent;
   }
@@ -91,8 +92,10 @@ export class Sqs implements Queues {
     const deliveries = await queue.engine.receive(options);
     for (const { message, receiveCount } of deliveries)
       this.#record('ReceiveMessage', queue, { messageId: message.id, receiveCount });
-    const bytes = deliveries.reduce((sum, { message }) => sum + messageSize(message), 0);
-    this.requested(queue, 'ReceiveMessage', { bytes, messages: deliveries.length });
+    this.requested(queue, 'ReceiveMessage', () => ({
+      bytes: sizeOfAll(deliveries.map(({ message }) => message)),
+      messages: deliveries.length,
+    }));
     if (deliveries.length > 0) this.#count(queue, 'NumberOfMessagesReceived', deliveries.length);
     else this.#count(queue, 'NumberOfEmptyReceives', 1);
     await this.committed();
@@ -100,18 +103,18 @@ export class Sqs implements Queues {
   }
 
   /** Tells whoever counts what AWS would bill, request by request. A `Delivery` is another service's. */
-  requested(queue: OpenQueue, operation: string, ids: TraceIds = {}): void {
+  requested(queue: OpenQueue, operation: string, ids: () => TraceIds = () => ({})): void {
     const { trace, clock } = this.#foundation;
-    const billed = { at: clock.now(), service: 'sqs', action: 'Request', resource: queue.arn };
-    trace.mention({ ...billed, ids: { operation, ...ids } });
+    const billed = { service: 'sqs', action: 'Request', resource: queue.arn };
+    trace.mention(() => ({ ...billed, at: clock.now(), ids: { operation, ...ids() } }));
   }
 
   /** Deletes what can be deleted: an expired or unknown receipt handle is passed over. */
   async deleteMessages(queueArn: string, receiptHandles: readonly string[]): Promise<void> {
     const queue = this.queues.get(queueArn);
-    this.requested(queue, 'DeleteMessageBatch', {
+    this.requested(queue, 'DeleteMessageBatch', () => ({
       requests: Math.ceil(receiptHandles.length / MOST_PER_BATCH),
-    });
+    }));
     for (const handle of receiptHandles) {
       try {
         this.deleteMessage(queue, handle);
