@@ -26,6 +26,14 @@ const checkSubject = (subject: string | undefined): void => {
     throw invalidParameter('Subject');
 };
 
+/** API reference, Publish: what a queue would refuse is not taken. */
+const checkToken = (parameter: string, value: string | undefined): void => {
+  if (value !== undefined && !/^[!-~]{1,128}$/.test(value))
+    throw invalidParameter(
+      `${parameter} Reason: it can only include alphanumeric and punctuation characters, 1 to 128 in length`,
+    );
+};
+
 const checkOrdering = (topic: Topic, { groupId, deduplicationId }: Publication): void => {
   if (!topic.fifo) {
     if (deduplicationId !== undefined)
@@ -68,6 +76,8 @@ export const checkPublication = (topic: Topic, publication: Publishing): void =>
   if (publicationSize(publication) > maximumSize(topic)) throw invalidParameter('Message too long');
   if (publication.isStructured) structured(publication.message);
   checkOrdering(topic, publication);
+  checkToken('MessageGroupId', publication.groupId);
+  checkToken('MessageDeduplicationId', publication.deduplicationId);
 };
 
 /** Throws what AWS answers to a PublishBatch that it does not take as a whole, as recorded 2023 to 2025. */

@@ -1,5 +1,6 @@
 import type { Foundation } from '../../cloud.ts';
 import { AwsError } from '../../errors.ts';
+import { resourcePolicyFault } from '../../iam/resource-policy.ts';
 import { effectiveTopicPolicy, topicDeliveryPolicy } from './delivery-policy.ts';
 import { checkArnShape, invalidParameter, topicNotFound } from './errors.ts';
 import type { Topic } from './model.ts';
@@ -21,12 +22,16 @@ const oneOf =
     return value;
   };
 
-const document: Check = (value, prefix) => {
+/** What could not be enforced is never kept: the topic could not be opened again. */
+const policy: Check = (value, prefix) => {
+  let document: unknown;
   try {
-    JSON.parse(value);
+    document = JSON.parse(value);
   } catch {
     throw invalidParameter(`${prefix}Policy Error: null`);
   }
+  const fault = resourcePolicyFault('sns', document);
+  if (fault !== undefined) throw invalidParameter(`${prefix}${fault}`);
   return value;
 };
 
@@ -47,7 +52,7 @@ const feedback = ['HTTP', 'Lambda', 'SQS', 'Firehose', 'Application'].flatMap((p
 /** API reference, SetTopicAttributes. Delivery status logging, encryption and tracing are kept and shown, not emulated. */
 const settable: ReadonlyMap<string, Check> = new Map<string, Check>([
   ['DisplayName', any],
-  ['Policy', document],
+  ['Policy', policy],
   ['DeliveryPolicy', topicDeliveryPolicy],
   ['KmsMasterKeyId', any],
   ['SignatureVersion', oneOf('SignatureVersion', '1', '2')],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resourcePolicyFault } from '../../iam/resource-policy.ts';
 import { SqsError } from './errors.ts';
 import type { QueueSettings } from './message-queue.ts';
 import type { SendRules } from './outgoing.ts';
@@ -46,6 +47,16 @@ export const jsonText = z.string().transform((text, context): unknown => {
 
 const text: Check = (value) => value;
 
+/** What could not be enforced is never kept: the queue could not be opened again. */
+const policy: Check = (value, name) => {
+  if (value === '') return value;
+  const { success, data } = jsonText.safeParse(value);
+  if (!success) throw invalidAttribute(name);
+  const fault = resourcePolicyFault('sqs', data);
+  if (fault !== undefined) throw invalidAttribute(name, fault);
+  return value;
+};
+
 /** "SetQueueAttributes": names, ranges. */
 const checks: Readonly<Record<string, Check>> = {
   DelaySeconds: integer(0, 900),
@@ -53,7 +64,7 @@ const checks: Readonly<Record<string, Check>> = {
   MessageRetentionPeriod: integer(60, 1_209_600),
   ReceiveMessageWaitTimeSeconds: integer(0, 20),
   VisibilityTimeout: integer(0, 43_200),
-  Policy: json,
+  Policy: policy,
   RedrivePolicy: json,
   RedriveAllowPolicy: json,
   KmsMasterKeyId: text,

@@ -80,7 +80,10 @@ test('a subscription takes its policies as objects, and keeps its ARN over a sec
 test('a topic policy is what IAM decides by', async () => {
   const { context, around } = deployment();
   const topic = await snsTopic.create({}, context);
-  const PolicyDocument = { Version: '2012-10-17', Statement: [{ Effect: 'Deny', Action: 'sns:Publish' }] };
+  const PolicyDocument = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sns:Publish' }],
+  };
 
   await snsTopicPolicy.create({ Topics: [topic.ref], PolicyDocument }, context);
 

@@ -343,6 +343,17 @@ test('a batch is taken entry by entry, and a bad entry fails alone', async () =>
 });
 
 test.each([
+  { MessageGroupId: 'a tenant', MessageDeduplicationId: 'id' },
+  { MessageGroupId: 'tenant', MessageDeduplicationId: 'x'.repeat(129) },
+])('an id that no queue would take is refused by the topic: %j', async (ids) => {
+  const TopicArn = await topic('Orders.fifo', { FifoTopic: 'true' });
+
+  const published = wire.client.send(new PublishCommand({ TopicArn, Message: 'x', ...ids }));
+
+  await expect(published).rejects.toMatchObject({ name: 'InvalidParameterException' });
+});
+
+test.each([
   [
     'TooManyEntriesInBatchRequestException',
     Array.from({ length: 11 }, (_, n) => ({ Id: `${n}`, Message: 'x' })),
@@ -417,6 +428,28 @@ test('a policy set on a topic is what IAM then decides by', async () => {
   );
 
   expect(wire.around.policies.get(TopicArn)).toEqual(policy);
+});
+
+test.each([
+  ['no statement', { a: 1 }],
+  ['nobody to speak to', { Statement: [{ Effect: 'Allow', Action: 'sns:Publish', Resource: '*' }] }],
+  [
+    'an action of another service',
+    { Statement: [{ Effect: 'Allow', Principal: '*', Action: 's3:GetObject', Resource: '*' }] },
+  ],
+])('a policy with %s is refused, and the topic is as it was', async (_, document) => {
+  const TopicArn = await topic();
+  const policy = async () =>
+    (await wire.client.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes?.Policy;
+  const before = await policy();
+
+  const AttributeValue = JSON.stringify(document);
+  const set = wire.client.send(
+    new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }),
+  );
+
+  await expect(set).rejects.toMatchObject({ name: 'InvalidParameterException' });
+  expect(await policy()).toBe(before);
 });
 
 test('permissions are statements of the policy, added by label and removed by it (recorded)', async () => {

@@ -13,6 +13,9 @@ import { arnOf } from './sqs-server.ts';
 
 const sqs = freshSqs();
 
+const openToAll = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' };
+const earlier = { DateLessThan: { 'aws:CurrentTime': '2030-01-01T00:00:00Z' } };
+
 describe('queues', () => {
   // recorded on AWS, 19-08-2025 and 10-12-2025
   test('a new queue has the defaults of AWS', async () => {
@@ -114,6 +117,25 @@ describe('queues', () => {
     expect(await refusal(sqs.createQueue('jobs', attributes))).toMatchObject({
       code: 'InvalidAttributeValue',
     });
+  });
+
+  test.each([
+    ['no statement', { a: 1 }],
+    ['an unknown effect', { Statement: { ...openToAll, Effect: 'Maybe' } }],
+    ['nobody to speak to', { Statement: { ...openToAll, Principal: undefined } }],
+    ['an action of another service', { Statement: { ...openToAll, Action: 's3:GetObject' } }],
+    ['an operator that is not known here', { Statement: { ...openToAll, Condition: earlier } }],
+  ])('a policy with %s is refused, and nothing of it is kept', async (_, document) => {
+    const QueueUrl = await sqs.createQueue();
+
+    const refused = await refusal(
+      sqs.client.send(
+        new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: JSON.stringify(document) } }),
+      ),
+    );
+
+    expect(refused).toMatchObject({ code: 'InvalidAttributeValue', status: 400 });
+    expect(await sqs.attributesOf(QueueUrl, 'Policy')).toBeUndefined();
   });
 
   test.each([

@@ -87,7 +87,8 @@ test('a queue policy holds for each of its queues, and shows in their attributes
   const policies: unknown[] = [];
   const surroundings = context(policies);
   const { ref } = await create({ QueueName: 'jobs' }, surroundings);
-  const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sqs:SendMessage' }] };
+  const statement = { Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage' };
+  const document = { Version: '2012-10-17', Statement: [statement] };
   policies.length = 0;
 
   await queuePolicy.create(
