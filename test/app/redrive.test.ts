@@ -6,10 +6,7 @@ import {
   ReceiveMessageCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-
 import { startTestApp, type TestApp } from '../support/local-app.ts';
-
-// Each command is a process of its own.
 
 let running: TestApp;
 beforeAll(async () => {
