@@ -33,9 +33,10 @@ export const readBody = async (request: IncomingMessage, limitBytes: number): Pr
 /** @throws when the client is gone before it has said everything */
 const ended = (request: IncomingMessage): Promise<void> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const gone = () => reject(new Error('The client went away within its request'));
-  if (request.destroyed) gone();
-  // An end comes before the close: whoever closes first has not said everything.
-  request.once('end', resolve).once('error', reject).once('close', gone);
+  const closed = () => {
+    if (!request.readableEnded) reject(new Error('The client went away within its request'));
+  };
+  if (request.destroyed) closed();
+  request.once('end', resolve).once('error', reject).once('close', closed);
   return promise;
 };
