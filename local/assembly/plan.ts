@@ -76,7 +76,7 @@ class StackDraft {
     this.#problems = problems;
     this.#scope = new TemplateScope(stack, environment, {
       ref: (logicalId) => this.#refer(logicalId),
-      attribute: (logicalId) => this.#refer(logicalId),
+      attribute: (logicalId, name) => this.#ask(logicalId, name, findType),
       exported: (name) => this.#imports.add(name) && UNRESOLVED,
       stackOutput: (name, output) => this.#outputsOf.add(`${name}.${output}`) && UNRESOLVED,
     });
@@ -146,6 +146,10 @@ class StackDraft {
       if (!RESOURCE_ATTRIBUTES.has(attribute))
         this.#problems.push(`${where}: resource attribute "${attribute}" is not supported`);
     }
+    for (const name of template.DependsOn) {
+      if (!Object.hasOwn(this.stack.template.Resources, name))
+        this.#problems.push(`${where}: depends on "${name}", which is not in the template`);
+    }
     this.#references = new Set(template.DependsOn);
     const properties: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(template.Properties)) {
@@ -166,6 +170,17 @@ class StackDraft {
       throw new TemplateError(`refers to "${logicalId}", whose condition does not hold`);
     this.#references.add(logicalId);
     return UNRESOLVED;
+  }
+
+  /** An attribute that the resource will not have is a problem now, not halfway through the deployment. */
+  #ask(logicalId: string, attribute: string, findType: FindType): typeof UNRESOLVED {
+    const type = this.stack.template.Resources[logicalId]?.Type ?? '';
+    const known = findType(type)?.attributes ?? 'any';
+    if (known !== 'any' && !known.includes(attribute))
+      throw new TemplateError(
+        `attribute "${attribute}" of "${logicalId}" (${type}) is not supported. It has: ${known.join(', ') || 'none'}`,
+      );
+    return this.#refer(logicalId);
   }
 
   #exists({ Condition }: TemplateResource): boolean {

@@ -4,6 +4,7 @@ import { acceptedNotEmulated, resourceType } from './resource-type.ts';
 /** `AWS::ApiGateway::Account` */
 export const apiGatewayAccount = resourceType({
   type: 'AWS::ApiGateway::Account',
+  attributes: ['Id'],
   properties: z.strictObject({
     CloudWatchRoleArn: acceptedNotEmulated('access logs are written without a role'),
   }),

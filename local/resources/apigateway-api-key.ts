@@ -5,6 +5,7 @@ import { acceptedNotEmulated, cfnBoolean, cfnTags, resourceType } from './resour
 /** `AWS::ApiGateway::ApiKey`; a value that the template leaves open is the same on every start. */
 export const apiGatewayApiKey = resourceType({
   type: 'AWS::ApiGateway::ApiKey',
+  attributes: ['APIKeyId'],
   properties: z.strictObject({
     Name: z.string().optional(),
     Value: z.string().min(20).optional(),

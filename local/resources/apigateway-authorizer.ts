@@ -5,6 +5,7 @@ import { acceptedNotEmulated, cfnNumber, resourceType } from './resource-type.ts
 /** `AWS::ApiGateway::Authorizer` on a function; user pools are not supported. */
 export const apiGatewayAuthorizer = resourceType({
   type: 'AWS::ApiGateway::Authorizer',
+  attributes: ['AuthorizerId'],
   properties: z.strictObject({
     RestApiId: z.string(),
     Name: z.string(),

@@ -5,6 +5,7 @@ import { resourceType } from './resource-type.ts';
 /** `AWS::ApiGateway::Deployment`; a stage always serves the API of the present template, so a snapshot has nothing to keep. */
 export const apiGatewayDeployment = resourceType({
   type: 'AWS::ApiGateway::Deployment',
+  attributes: ['DeploymentId'],
   properties: z.strictObject({
     RestApiId: z.string(),
     Description: z.string().optional(),

@@ -6,6 +6,7 @@ const text = z.record(z.string(), z.string()).default({});
 /** `AWS::ApiGateway::GatewayResponse` */
 export const apiGatewayGatewayResponse = resourceType({
   type: 'AWS::ApiGateway::GatewayResponse',
+  attributes: ['Id'],
   properties: z.strictObject({
     RestApiId: z.string(),
     ResponseType: z.string(),

@@ -15,6 +15,7 @@ const methodResponse = z.strictObject({
 /** `AWS::ApiGateway::Method` with its integration. */
 export const apiGatewayMethod = resourceType({
   type: 'AWS::ApiGateway::Method',
+  attributes: [],
   properties: z.strictObject({
     RestApiId: z.string(),
     ResourceId: z.string(),

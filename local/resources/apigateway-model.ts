@@ -15,6 +15,7 @@ const jsonText = z.string().transform((text, issues): unknown => {
 /** `AWS::ApiGateway::Model`: JSON Schema draft-04. */
 export const apiGatewayModel = resourceType({
   type: 'AWS::ApiGateway::Model',
+  attributes: [],
   properties: z.strictObject({
     RestApiId: z.string(),
     Name: z.string().optional(),

@@ -5,6 +5,7 @@ import { cfnBoolean, resourceType } from './resource-type.ts';
 /** `AWS::ApiGateway::RequestValidator` */
 export const apiGatewayRequestValidator = resourceType({
   type: 'AWS::ApiGateway::RequestValidator',
+  attributes: ['RequestValidatorId'],
   properties: z.strictObject({
     RestApiId: z.string(),
     Name: z.string().optional(),

@@ -5,6 +5,7 @@ import { resourceType } from './resource-type.ts';
 /** `AWS::ApiGateway::Resource` */
 export const apiGatewayResource = resourceType({
   type: 'AWS::ApiGateway::Resource',
+  attributes: ['ResourceId'],
   properties: z.strictObject({
     RestApiId: z.string(),
     ParentId: z.string(),

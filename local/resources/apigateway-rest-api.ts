@@ -12,6 +12,7 @@ const endpoint = z.strictObject({
 /** `AWS::ApiGateway::RestApi`, built from resources and methods; a `Body` of OpenAPI is not read. */
 export const apiGatewayRestApi = resourceType({
   type: 'AWS::ApiGateway::RestApi',
+  attributes: ['RestApiId', 'RootResourceId'],
   properties: z.strictObject({
     Name: z.string().optional(),
     Description: z.string().optional(),

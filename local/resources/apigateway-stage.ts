@@ -26,6 +26,7 @@ const throttleOf = (setting: z.output<typeof methodSetting>): Throttle | undefin
 /** `AWS::ApiGateway::Stage` */
 export const apiGatewayStage = resourceType({
   type: 'AWS::ApiGateway::Stage',
+  attributes: [],
   properties: z.strictObject({
     RestApiId: z.string(),
     StageName: z.string().default('default'),

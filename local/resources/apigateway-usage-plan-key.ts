@@ -4,6 +4,7 @@ import { resourceType } from './resource-type.ts';
 /** `AWS::ApiGateway::UsagePlanKey` */
 export const apiGatewayUsagePlanKey = resourceType({
   type: 'AWS::ApiGateway::UsagePlanKey',
+  attributes: ['Id'],
   properties: z.strictObject({
     KeyId: z.string(),
     KeyType: z.literal('API_KEY'),

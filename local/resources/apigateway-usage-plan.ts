@@ -33,6 +33,7 @@ const apiStage = z.strictObject({
 /** `AWS::ApiGateway::UsagePlan` */
 export const apiGatewayUsagePlan = resourceType({
   type: 'AWS::ApiGateway::UsagePlan',
+  attributes: ['Id'],
   properties: z.strictObject({
     UsagePlanName: z.string().optional(),
     Description: z.string().optional(),

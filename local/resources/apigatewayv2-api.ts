@@ -6,6 +6,7 @@ import { cfnTags, resourceType } from './resource-type.ts';
 /** `AWS::ApiGatewayV2::Api`: WebSocket APIs; HTTP APIs are refused. */
 export const apiGatewayV2Api = resourceType({
   type: 'AWS::ApiGatewayV2::Api',
+  attributes: ['ApiId', 'ApiEndpoint'],
   properties: z.strictObject({
     Name: z.string(),
     ProtocolType: z.literal('WEBSOCKET', 'Only WEBSOCKET: HTTP APIs are not supported'),

@@ -6,6 +6,7 @@ import { resourceType } from './resource-type.ts';
 /** `AWS::ApiGatewayV2::Deployment`; a stage always serves the API of the present template. */
 export const apiGatewayV2Deployment = resourceType({
   type: 'AWS::ApiGatewayV2::Deployment',
+  attributes: ['DeploymentId'],
   properties: z.strictObject({
     ApiId: z.string(),
     Description: z.string().optional(),

@@ -6,6 +6,7 @@ import { acceptedNotEmulated, cfnNumber, resourceType } from './resource-type.ts
 /** `AWS::ApiGatewayV2::Integration` of a WebSocket API: a function, or nobody. */
 export const apiGatewayV2Integration = resourceType({
   type: 'AWS::ApiGatewayV2::Integration',
+  attributes: ['IntegrationId'],
   properties: z.strictObject({
     ApiId: z.string(),
     IntegrationType: z.enum(['AWS_PROXY', 'MOCK']),

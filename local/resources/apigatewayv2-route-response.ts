@@ -6,6 +6,7 @@ import { resourceType } from './resource-type.ts';
 /** `AWS::ApiGatewayV2::RouteResponse`: what the function of the route answers goes to the client. */
 export const apiGatewayV2RouteResponse = resourceType({
   type: 'AWS::ApiGatewayV2::RouteResponse',
+  attributes: ['RouteResponseId'],
   properties: z.strictObject({
     ApiId: z.string(),
     RouteId: z.string(),

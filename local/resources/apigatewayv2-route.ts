@@ -6,6 +6,7 @@ import { acceptedNotEmulated, cfnBoolean, resourceType } from './resource-type.t
 /** `AWS::ApiGatewayV2::Route` of a WebSocket API. */
 export const apiGatewayV2Route = resourceType({
   type: 'AWS::ApiGatewayV2::Route',
+  attributes: ['RouteId'],
   properties: z.strictObject({
     ApiId: z.string(),
     RouteKey: z.string(),

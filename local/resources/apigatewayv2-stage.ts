@@ -13,6 +13,7 @@ const routeSettings = z.strictObject({
 /** `AWS::ApiGatewayV2::Stage` of a WebSocket API. */
 export const apiGatewayV2Stage = resourceType({
   type: 'AWS::ApiGatewayV2::Stage',
+  attributes: [],
   properties: z.strictObject({
     ApiId: z.string(),
     StageName: z.string(),

@@ -41,6 +41,7 @@ type Properties = z.output<typeof properties>;
 /** AWS::CloudWatch::Alarm: evaluated every minute when it is on one metric and one of the five basic statistics. */
 export const cloudWatchAlarm = resourceType({
   type: 'AWS::CloudWatch::Alarm',
+  attributes: ['Arn'],
   properties,
   create: async (given, { cloud, name: generate }) => {
     const name = given.AlarmName ?? generate({ maxLength: 255 });

@@ -4,6 +4,7 @@ import { cfnTags, resourceType } from './resource-type.ts';
 /** AWS::CloudWatch::Dashboard */
 export const cloudWatchDashboard = resourceType({
   type: 'AWS::CloudWatch::Dashboard',
+  attributes: [],
   properties: z.strictObject({
     DashboardName: z.string().optional(),
     DashboardBody: z.string(),

@@ -38,6 +38,7 @@ const parsedCalls = z.object({ Create: property.optional(), Update: property.opt
 /** The CDK's own function asks what is on this machine; for services that are not, the answers are ready. */
 export const customAws = resourceType({
   type: 'Custom::AWS',
+  attributes: 'any',
   properties: z.strictObject({
     ServiceToken: z.string(),
     Create: z.string().optional(),

@@ -32,6 +32,7 @@ const DEPLOYER: Caller = { kind: 'account' };
  */
 export const customCdkBucketDeployment = resourceType({
   type: 'Custom::CDKBucketDeployment',
+  attributes: ['DestinationBucketArn', 'SourceObjectKeys'],
   properties,
   create: async (given, context) => {
     const { s3 } = context.cloud;

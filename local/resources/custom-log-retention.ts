@@ -4,6 +4,7 @@ import { cfnNumber, resourceType } from './resource-type.ts';
 /** What `logRetention` of a CDK function adds. Done natively: the CDK's own function would ask CloudWatch Logs. */
 export const customLogRetention = resourceType({
   type: 'Custom::LogRetention',
+  attributes: ['LogGroupName'],
   properties: z.strictObject({
     ServiceToken: z.string(),
     LogGroupName: z.string(),

@@ -18,6 +18,7 @@ const properties = z.looseObject({
  */
 export const customResource = resourceType({
   type: 'AWS::CloudFormation::CustomResource',
+  attributes: 'any',
   properties,
   create: async (given, context) => {
     const { lambda, store } = context.cloud;

@@ -26,6 +26,7 @@ const replica = z.strictObject({
 /** The CDK's `TableV2`: one replica, which is the table itself. */
 export const dynamoDbGlobalTable = resourceType({
   type: 'AWS::DynamoDB::GlobalTable',
+  attributes: ['Arn'],
   properties: z.strictObject({
     TableName: z.string().optional(),
     AttributeDefinitions: attributeDefinitions,

@@ -12,6 +12,7 @@ const unmetered = acceptedNotEmulated('throughput is neither limited nor billed 
 
 export const dynamoDbTable = resourceType({
   type: 'AWS::DynamoDB::Table',
+  attributes: ['Arn'],
   properties: z.strictObject({
     TableName: z.string().optional(),
     AttributeDefinitions: attributeDefinitions,

@@ -4,6 +4,7 @@ import { cfnTags, resourceType } from './resource-type.ts';
 /** Accepted: no traffic is refused. `Ref` is the id. */
 export const ec2FlowLog = resourceType({
   type: 'AWS::EC2::FlowLog',
+  attributes: ['Id'],
   properties: z.strictObject({
     DeliverLogsPermissionArn: z.string().optional(),
     LogDestinationType: z.string().optional(),

@@ -4,6 +4,7 @@ import { cfnTags, resourceType } from './resource-type.ts';
 /** Accepted: nothing is routed. `Ref` is the id. */
 export const ec2RouteTable = resourceType({
   type: 'AWS::EC2::RouteTable',
+  attributes: ['RouteTableId'],
   properties: z.strictObject({
     Tags: cfnTags,
     VpcId: z.string(),

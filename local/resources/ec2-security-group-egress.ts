@@ -4,6 +4,7 @@ import { cfnNumber, resourceType } from './resource-type.ts';
 /** Accepted: functions of this machine reach what this machine reaches. `Ref` is the id. */
 export const ec2SecurityGroupEgress = resourceType({
   type: 'AWS::EC2::SecurityGroupEgress',
+  attributes: ['Id'],
   properties: z.strictObject({
     CidrIp: z.string().optional(),
     Description: z.string().optional(),

@@ -4,6 +4,7 @@ import { cfnNumber, resourceType } from './resource-type.ts';
 /** Accepted: everything is on 127.0.0.1, which only this machine reaches. `Ref` is the id. */
 export const ec2SecurityGroupIngress = resourceType({
   type: 'AWS::EC2::SecurityGroupIngress',
+  attributes: ['Id'],
   properties: z.strictObject({
     CidrIp: z.string().optional(),
     Description: z.string().optional(),

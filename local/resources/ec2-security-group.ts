@@ -4,6 +4,7 @@ import { cfnTags, resourceType } from './resource-type.ts';
 /** Accepted: everything is on 127.0.0.1, which only this machine reaches. `Ref` is the id. */
 export const ec2SecurityGroup = resourceType({
   type: 'AWS::EC2::SecurityGroup',
+  attributes: ['GroupId', 'Id', 'VpcId'],
   properties: z.strictObject({
     GroupDescription: z.string(),
     GroupName: z.string().optional(),

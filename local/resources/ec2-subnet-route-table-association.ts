@@ -4,6 +4,7 @@ import { resourceType } from './resource-type.ts';
 /** Accepted: nothing is routed. `Ref` is the id. */
 export const ec2SubnetRouteTableAssociation = resourceType({
   type: 'AWS::EC2::SubnetRouteTableAssociation',
+  attributes: ['Id'],
   properties: z.strictObject({
     RouteTableId: z.string(),
     SubnetId: z.string(),

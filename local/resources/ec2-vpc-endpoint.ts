@@ -4,6 +4,7 @@ import { cfnTags, resourceType } from './resource-type.ts';
 /** Accepted: every service answers at the one endpoint. `Ref` is the id. */
 export const ec2VpcEndpoint = resourceType({
   type: 'AWS::EC2::VPCEndpoint',
+  attributes: ['Id'],
   properties: z.strictObject({
     RouteTableIds: z.array(z.string()).optional(),
     ServiceName: z.string(),

@@ -4,6 +4,7 @@ import { cfnBoolean, cfnTags, resourceType } from './resource-type.ts';
 /** Accepted: everything is on 127.0.0.1. `Ref` is the id. */
 export const ec2Vpc = resourceType({
   type: 'AWS::EC2::VPC',
+  attributes: ['VpcId', 'CidrBlock'],
   properties: z.strictObject({
     CidrBlock: z.string(),
     EnableDnsHostnames: cfnBoolean.optional(),

@@ -5,6 +5,7 @@ import { acceptedNotEmulated, resourceType } from './resource-type.ts';
 /** AWS::IAM::ManagedPolicy: attached to the roles that it names, and to those that name it. */
 export const iamManagedPolicy = resourceType({
   type: 'AWS::IAM::ManagedPolicy',
+  attributes: ['PolicyArn'],
   properties: z.strictObject({
     ManagedPolicyName: z.string().optional(),
     Path: z.string().startsWith('/').endsWith('/').default('/'),

@@ -4,6 +4,7 @@ import { resourceType } from './resource-type.ts';
 /** AWS::IAM::Policy: an inline policy of the roles that it names. Users and groups are not supported. */
 export const iamPolicy = resourceType({
   type: 'AWS::IAM::Policy',
+  attributes: ['Id'],
   properties: z.strictObject({
     PolicyName: z.string(),
     PolicyDocument: z.looseObject({}),

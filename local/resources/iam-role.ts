@@ -7,6 +7,7 @@ import { acceptedNotEmulated, cfnTags, resourceType } from './resource-type.ts';
 /** AWS::IAM::Role: what its policies grant is what its holder may do here. */
 export const iamRole = resourceType({
   type: 'AWS::IAM::Role',
+  attributes: ['Arn', 'RoleId'],
   properties: z.strictObject({
     RoleName: z.string().optional(),
     Path: z.string().startsWith('/').endsWith('/').default('/'),

@@ -4,6 +4,7 @@ import { cfnTags, resourceType } from './resource-type.ts';
 /** `Ref` is the ARN, whose last part is the time of the registration in seconds. */
 export const kinesisStreamConsumer = resourceType({
   type: 'AWS::Kinesis::StreamConsumer',
+  attributes: ['ConsumerARN', 'ConsumerCreationTimestamp', 'ConsumerName', 'ConsumerStatus', 'StreamARN'],
   properties: z.strictObject({ ConsumerName: z.string(), StreamARN: z.string(), Tags: cfnTags }),
   create: async ({ ConsumerName, StreamARN }, { cloud }) => {
     const { arn, createdAt } = await cloud.kinesis.ensureConsumer(StreamARN, ConsumerName);

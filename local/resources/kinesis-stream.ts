@@ -4,6 +4,7 @@ import { acceptedNotEmulated, cfnNumber, cfnTags, resourceType } from './resourc
 /** `Ref` is the stream's name. */
 export const kinesisStream = resourceType({
   type: 'AWS::Kinesis::Stream',
+  attributes: ['Arn'],
   properties: z.strictObject({
     Name: z.string().optional(),
     ShardCount: cfnNumber.optional(),

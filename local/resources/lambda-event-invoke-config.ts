@@ -6,6 +6,7 @@ const destination = z.strictObject({ Destination: z.string() }).optional();
 /** How asynchronous events of a function are retried, and who is told of their end. */
 export const lambdaEventInvokeConfig = resourceType({
   type: 'AWS::Lambda::EventInvokeConfig',
+  attributes: [],
   properties: z.strictObject({
     DestinationConfig: z.strictObject({ OnFailure: destination, OnSuccess: destination }).optional(),
     FunctionName: z.string(),

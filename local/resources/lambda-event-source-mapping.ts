@@ -4,6 +4,7 @@ import { cfnBoolean, cfnNumber, cfnTags, resourceType } from './resource-type.ts
 /** `Ref` is the UUID. Which properties a source takes, and their limits, the source itself decides. */
 export const lambdaEventSourceMapping = resourceType({
   type: 'AWS::Lambda::EventSourceMapping',
+  attributes: ['Id', 'EventSourceMappingArn'],
   properties: z.strictObject({
     AmazonManagedKafkaEventSourceConfig: z
       .strictObject({ ConsumerGroupId: z.string().optional() })

@@ -39,6 +39,7 @@ const isSome = (value: unknown): boolean => Array.isArray(value) && value.length
 /** `Ref` is the name. */
 export const lambdaFunction = resourceType({
   type: 'AWS::Lambda::Function',
+  attributes: ['Arn'],
   properties: z.strictObject({
     Architectures: z.array(z.string()).optional(),
     Code: code,

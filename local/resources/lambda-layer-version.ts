@@ -7,6 +7,7 @@ const content =
 /** AWS::Lambda::LayerVersion, as `BucketDeployment` brings one along. */
 export const lambdaLayerVersion = resourceType({
   type: 'AWS::Lambda::LayerVersion',
+  attributes: ['LayerVersionArn'],
   properties: z.strictObject({
     Content: acceptedNotEmulated(content),
     LayerName: z.string().optional(),

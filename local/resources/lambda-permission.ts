@@ -4,6 +4,7 @@ import { resourceType } from './resource-type.ts';
 /** One statement of the function's resource policy. */
 export const lambdaPermission = resourceType({
   type: 'AWS::Lambda::Permission',
+  attributes: ['Id'],
   properties: z.strictObject({
     Action: z.string(),
     FunctionName: z.string(),

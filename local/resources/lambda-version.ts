@@ -4,6 +4,7 @@ import { acceptedNotEmulated, resourceType } from './resource-type.ts';
 /** `Ref` is the qualified ARN. Every version runs the code of `$LATEST`. */
 export const lambdaVersion = resourceType({
   type: 'AWS::Lambda::Version',
+  attributes: ['FunctionArn', 'Version'],
   properties: z.strictObject({
     CodeSha256: acceptedNotEmulated('every version runs the latest code'),
     Description: z.string().optional(),

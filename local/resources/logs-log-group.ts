@@ -4,6 +4,7 @@ import { acceptedNotEmulated, cfnTags, resourceType } from './resource-type.ts';
 /** Accepted: what functions log is in the data directory's `logs`, one file each. */
 export const logGroup = resourceType({
   type: 'AWS::Logs::LogGroup',
+  attributes: ['Arn'],
   properties: z.strictObject({
     DeletionProtectionEnabled: acceptedNotEmulated('log files belong to the person at this machine'),
     KmsKeyId: acceptedNotEmulated('nothing is encrypted at rest on this machine'),

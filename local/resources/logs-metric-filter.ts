@@ -4,6 +4,7 @@ import { resourceType } from './resource-type.ts';
 /** AWS::Logs::MetricFilter */
 export const logsMetricFilter = resourceType({
   type: 'AWS::Logs::MetricFilter',
+  attributes: [],
   properties: z.strictObject({
     ApplyOnTransformedLogs: z.unknown().optional(),
     FilterName: z.string().optional(),

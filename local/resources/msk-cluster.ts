@@ -8,6 +8,7 @@ const version = z
 /** A cluster that leads to the Kafka broker of this machine. `Ref` is the ARN. */
 export const mskCluster = resourceType({
   type: 'AWS::MSK::Cluster',
+  attributes: ['Arn'],
   properties: z.strictObject({
     BrokerNodeGroupInfo: acceptedNotEmulated('there is one broker, in no zone'),
     ClientAuthentication: acceptedNotEmulated(

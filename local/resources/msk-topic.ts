@@ -15,6 +15,7 @@ const configs = z.string().transform((encoded) => {
 /** A topic of the broker of this machine. `Ref` is the ARN. */
 export const mskTopic = resourceType({
   type: 'AWS::MSK::Topic',
+  attributes: ['TopicArn'],
   properties: z.strictObject({
     ClusterArn: z.string(),
     Configs: configs.optional(),

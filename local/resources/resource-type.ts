@@ -20,11 +20,11 @@ export interface ResourceContext {
   asset(bucket: string, key: string): string;
 }
 
-export interface Created {
+export interface Created<Name extends string = string> {
   /** What `Ref` answers. */
   readonly ref: string;
   /** What `Fn::GetAtt` answers, by attribute name. */
-  readonly attributes?: Readonly<Record<string, unknown>>;
+  readonly attributes?: Readonly<Record<Name, unknown>>;
 }
 
 /**
@@ -32,10 +32,12 @@ export interface Created {
  * `properties` is strict: what it does not name stops the start, with logical id, type and property.
  * `create` is called at every start, also on a store that already has the resource: it makes sure, and keeps what is there.
  */
-export interface ResourceType<Schema extends z.ZodType = z.ZodType> {
+export interface ResourceType<Schema extends z.ZodType = z.ZodType, Name extends string = string> {
   readonly type: string;
+  /** What `Fn::GetAtt` may ask for; `any` when only the resource itself knows. */
+  readonly attributes: readonly Name[] | 'any';
   readonly properties: Schema;
-  create(properties: z.output<Schema>, context: ResourceContext): Promise<Created>;
+  create(properties: z.output<Schema>, context: ResourceContext): Promise<Created<NoInfer<Name>>>;
   /**
    * Why such a resource is refused although its schema takes it, in words that follow its name.
    * Called before anything exists: `properties` are as the template has them, and may not be known in part.
@@ -51,10 +53,10 @@ export interface Limit {
   readonly reason: string;
 }
 
-/** Keeps the schema's type between `properties` and `create`. */
-export const resourceType = <Schema extends z.ZodType>(
-  definition: ResourceType<Schema>,
-): ResourceType<Schema> => definition;
+/** Keeps the schema's type between `properties` and `create`, and the names of the attributes. */
+export const resourceType = <Schema extends z.ZodType, const Name extends string = string>(
+  definition: ResourceType<Schema, Name>,
+): ResourceType<Schema, Name> => definition;
 
 /** A property that is taken but has no effect here; the fidelity report prints the reason. */
 export const acceptedNotEmulated = (reason: string) => z.unknown().optional().meta({ notEmulated: reason });

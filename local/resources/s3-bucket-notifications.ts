@@ -5,6 +5,7 @@ import { apiNotifications } from './s3-notification-properties.ts';
 /** The CDK's way to configure notifications; its handler is in Python, so it is done here instead. */
 export const s3BucketNotifications = resourceType({
   type: 'Custom::S3BucketNotifications',
+  attributes: [],
   properties: z.strictObject({
     ServiceToken: z.string(),
     BucketName: z.string(),

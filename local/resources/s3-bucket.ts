@@ -21,6 +21,7 @@ const corsRule = z
 
 export const s3Bucket = resourceType({
   type: 'AWS::S3::Bucket',
+  attributes: ['Arn', 'DomainName', 'RegionalDomainName', 'DualStackDomainName', 'WebsiteURL'],
   properties: z.strictObject({
     BucketName: z.string().optional(),
     CorsConfiguration: z.strictObject({ CorsRules: z.array(corsRule) }).optional(),

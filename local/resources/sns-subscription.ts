@@ -24,6 +24,7 @@ const toPeople = (protocol: string) => ['email', 'email-json', 'sms'].includes(p
 
 export const snsSubscription = resourceType({
   type: 'AWS::SNS::Subscription',
+  attributes: ['Arn'],
   properties,
   create: async ({ TopicArn, Protocol, Endpoint, Region: _, ...given }, { cloud }) => {
     if (toPeople(Protocol)) return { ref: 'PendingConfirmation', attributes: { Arn: 'PendingConfirmation' } };

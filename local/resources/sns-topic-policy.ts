@@ -3,6 +3,7 @@ import { resourceType } from './resource-type.ts';
 
 export const snsTopicPolicy = resourceType({
   type: 'AWS::SNS::TopicPolicy',
+  attributes: ['Id'],
   properties: z.strictObject({
     Topics: z.array(z.string()),
     PolicyDocument: z.record(z.string(), z.unknown()),

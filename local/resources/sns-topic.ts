@@ -45,6 +45,7 @@ const attributesOf = (given: z.output<typeof properties>): Record<string, string
 
 export const snsTopic = resourceType({
   type: 'AWS::SNS::Topic',
+  attributes: ['TopicArn', 'TopicName'],
   properties,
   create: async (given, { cloud, name }) => {
     const suffix = given.FifoTopic ? '.fifo' : '';

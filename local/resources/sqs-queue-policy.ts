@@ -3,6 +3,7 @@ import { resourceType } from './resource-type.ts';
 
 export const queuePolicy = resourceType({
   type: 'AWS::SQS::QueuePolicy',
+  attributes: [],
   properties: z.strictObject({
     /** URLs, as `Ref` of a queue gives them. */
     Queues: z.array(z.string()).min(1),

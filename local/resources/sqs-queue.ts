@@ -10,6 +10,7 @@ const fifoSuffix = '.fifo';
 
 export const queue = resourceType({
   type: 'AWS::SQS::Queue',
+  attributes: ['Arn', 'QueueName', 'QueueUrl'],
   properties: z.strictObject({
     QueueName: z.string().optional(),
     FifoQueue: cfnBoolean.optional(),

@@ -24,6 +24,7 @@ test('a type is found by the anchor of the messages that refuse its properties',
 test('what has no effect stands apart with its reason, nested properties by their path', () => {
   const type = resourceType({
     type: 'AWS::Made::Up',
+    attributes: [],
     properties: z.strictObject({
       Name: z.string().optional(),
       Tags: acceptedNotEmulated('nobody reads them'),
@@ -42,6 +43,7 @@ test('what has no effect stands apart with its reason, nested properties by thei
 test('a type that is only accepted is not called supported', () => {
   const type = resourceType({
     type: 'AWS::Made::Up',
+    attributes: [],
     properties: z.strictObject({ Name: z.string().optional() }),
     create,
     limits: () => [{ reason: 'there is nothing to see' }],

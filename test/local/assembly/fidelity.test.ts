@@ -4,6 +4,7 @@ import { acceptedNotEmulated, cfnTags, resourceType } from '../../../local/resou
 
 const queue = resourceType({
   type: 'Queue',
+  attributes: [],
   properties: z.strictObject({
     Name: z.string().optional(),
     Key: acceptedNotEmulated('nothing is encrypted'),
@@ -22,6 +23,7 @@ const queue = resourceType({
 });
 const dashboard = resourceType({
   type: 'Dashboard',
+  attributes: [],
   properties: z.strictObject({ Tags: cfnTags }),
   create: async () => ({ ref: 'd' }),
   limits: () => [{ reason: 'nobody looks at it' }],

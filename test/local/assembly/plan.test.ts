@@ -5,6 +5,7 @@ import { assemblyOf, environment, stackOf } from './scopes.ts';
 
 const queue = resourceType({
   type: 'AWS::SQS::Queue',
+  attributes: ['Arn'],
   properties: z.strictObject({
     QueueName: z.string().optional(),
     VisibilityTimeout: z.number().optional(),
@@ -13,7 +14,7 @@ const queue = resourceType({
       .optional(),
     Target: z.union([z.strictObject({ Arn: z.string() }), z.strictObject({ Name: z.string() })]).optional(),
   }),
-  create: async () => ({ ref: 'queue' }),
+  create: async () => ({ ref: 'queue', attributes: { Arn: 'arn' } }),
 });
 const types = new Map<string, ResourceType>([[queue.type, queue]]);
 const findType = (type: string) => types.get(type);
@@ -154,4 +155,34 @@ test('what a condition keeps out is not planned, and may not be referred to', ()
   expect(() => plan(stackOf({ Conditions, Resources }))).toThrow(
     'refers to "Jobs", whose condition does not hold',
   );
+});
+
+describe('what a resource does not have is asked for in vain, and named before anything starts', () => {
+  test.each([
+    ['Fn::GetAtt', { QueueName: { 'Fn::GetAtt': ['Dead', 'StreamArn'] } }],
+    ['a dotted Fn::GetAtt', { QueueName: { 'Fn::GetAtt': 'Dead.StreamArn' } }],
+    ['Fn::Sub', { QueueName: { 'Fn::Sub': `a-\${Dead.StreamArn}` } }],
+    [
+      'one deep in other intrinsics',
+      { QueueName: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Dead', 'StreamArn'] }]] } },
+    ],
+  ])('an attribute, by %s', (_, properties) => {
+    expect(() => plan(oneQueue(properties, dead))).toThrow(
+      'Stack.Jobs (AWS::SQS::Queue): property "QueueName": attribute "StreamArn" of "Dead" (AWS::SQS::Queue) is not supported. It has: Arn',
+    );
+  });
+
+  test('an attribute, in an output', () => {
+    const Outputs = { Where: { Value: { 'Fn::GetAtt': ['Dead', 'StreamArn'] } } };
+
+    expect(() => plan(stackOf({ Resources: dead, Outputs }))).toThrow(
+      'Stack.Where (output): attribute "StreamArn" of "Dead" (AWS::SQS::Queue) is not supported. It has: Arn',
+    );
+  });
+
+  test('a resource that another one depends on', () => {
+    expect(() =>
+      plan(stackOf({ Resources: { Jobs: { Type: 'AWS::SQS::Queue', DependsOn: 'Ghost' } } })),
+    ).toThrow('Stack.Jobs (AWS::SQS::Queue): depends on "Ghost", which is not in the template');
+  });
 });
