@@ -42,8 +42,12 @@ const answerOf = async (child: ChildProcess): Promise<unknown> => {
 };
 
 /** Starts the local cloud in a process of its own, as everybody else is. */
-export const startCloudProcess = async (dataDir: string): Promise<Server> => {
-  const { ready, close } = await forkScript('cloud-process.ts', dataDir);
+export const startCloudProcess = (dataDir: string): Promise<Server> =>
+  startServer('cloud-process.ts', dataDir);
+
+/** @param script a file of this directory whose first message is its endpoint */
+export const startServer = async (script: string, ...args: readonly string[]): Promise<Server> => {
+  const { ready, close } = await forkScript(script, ...args);
   return { endpoint: z.url().parse(ready), close };
 };
 

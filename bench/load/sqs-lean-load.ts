@@ -1,11 +1,9 @@
 /** The same full cycles as `sqs-load.ts`, by a client that costs next to nothing. */
 import { z } from 'zod';
+import { BATCH, BODY, LANES } from './cycle.ts';
 import { poster } from './post.ts';
 import { serveLoad } from './worker.ts';
 
-const LANES = 8;
-const BATCH = 10;
-const BODY = 'x'.repeat(256);
 const Entries = Array.from({ length: BATCH }, (_, index) => ({ Id: String(index), MessageBody: BODY }));
 const Created = z.object({ QueueUrl: z.string() });
 const Batch = z.object({ Failed: z.array(z.unknown()).default([]) });

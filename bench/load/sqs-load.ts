@@ -1,10 +1,8 @@
 /** A client of SQS in a process of its own: full cycles (send, receive, delete) in batches of ten, through the SDK. */
 import { SQS } from '@aws-sdk/client-sqs';
+import { BATCH, BODY, LANES } from './cycle.ts';
 import { serveLoad } from './worker.ts';
 
-const LANES = 8;
-const BATCH = 10;
-const BODY = 'x'.repeat(256);
 const entries = Array.from({ length: BATCH }, (_, index) => ({ Id: String(index), MessageBody: BODY }));
 
 await serveLoad(LANES, async (endpoint) => {
