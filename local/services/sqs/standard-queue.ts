@@ -1,41 +1,8 @@
 import { SqsError } from './errors.ts';
-import { LinkedList } from './linked-list.ts';
+import { FairOrder } from './fair-order.ts';
 import type { Content, Message, Progress } from './message.ts';
-import type { DeliveryOrder } from './message-book.ts';
 import { MessageQueue, type QueueOptions, type Receive } from './message-queue.ts';
 import type { Receipt } from './receipt-handle.ts';
-
-/** Best-effort ordering: as messages became visible. */
-class AvailabilityOrder implements DeliveryOrder {
-  #visible = visibleMessages();
-
-  joined(): void {}
-
-  left(): void {}
-
-  appeared(message: Message): void {
-    this.#visible.append(message);
-  }
-
-  disappeared(message: Message): void {
-    this.#visible.remove(message);
-  }
-
-  *offered(): Iterable<Message> {
-    let message = this.#visible.first;
-    while (message) {
-      const { next } = message;
-      yield message;
-      message = next;
-    }
-  }
-
-  emptied(): void {
-    this.#visible = visibleMessages();
-  }
-}
-
-const visibleMessages = () => new LinkedList<Message>((message) => message);
 
 export interface StandardEntry {
   readonly content: Content;
@@ -46,7 +13,7 @@ export interface StandardEntry {
 /** Amazon SQS, standard queue: at least once, best-effort order ("Amazon SQS standard queues"). */
 export class StandardQueue extends MessageQueue {
   constructor(options: QueueOptions) {
-    super(new AvailabilityOrder(), options);
+    super(new FairOrder(() => this.book.inFlight), options);
   }
 
   /** "SendMessage", "SendMessageBatch": a receive that waits gets them together. */

@@ -33,8 +33,10 @@ export const standardQueue = (overrides: Partial<QueueSettings> = {}, clock = ne
     journal,
     deadLetters: () => (overrides.maxReceiveCount ? (message) => dead.push(message) : undefined),
   });
-  const send = (body: string, delayMs?: number) =>
-    queue.send([{ content: contentOf(body, clock), ...(delayMs !== undefined && { delayMs }) }]);
+  const send = (body: string, delayMs?: number, groupId?: string) =>
+    queue.send([
+      { content: { ...contentOf(body, clock), groupId }, ...(delayMs !== undefined && { delayMs }) },
+    ]);
   return { queue, clock, dead, send };
 };
 

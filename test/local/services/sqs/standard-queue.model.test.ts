@@ -11,14 +11,18 @@ interface Expected {
 }
 
 type Step =
-  | { readonly kind: 'send'; readonly delayMs: number }
+  | { readonly kind: 'send'; readonly delayMs: number; readonly groupId: string | undefined }
   | { readonly kind: 'receive'; readonly max: number }
   | { readonly kind: 'delete' | 'hide' | 'give back'; readonly which: number }
   | { readonly kind: 'wait'; readonly ms: number };
 
 const steps = fc.array(
   fc.oneof(
-    fc.record({ kind: fc.constant('send' as const), delayMs: fc.constantFrom(0, 0, 500) }),
+    fc.record({
+      kind: fc.constant('send' as const),
+      delayMs: fc.constantFrom(0, 0, 500),
+      groupId: fc.constantFrom(undefined, 'a', 'b'),
+    }),
     fc.record({ kind: fc.constant('receive' as const), max: fc.integer({ min: 1, max: 10 }) }),
     fc.record({
       kind: fc.constantFrom('delete' as const, 'hide' as const, 'give back' as const),
@@ -40,7 +44,7 @@ test('whatever is done, no message is lost, given while hidden, or given after i
       for (const step of taken) {
         if (step.kind === 'send') {
           const body = String(sent++);
-          send(body, step.delayMs);
+          send(body, step.delayMs, step.groupId);
           model.set(body, { body, visibleAt: clock.now() + step.delayMs, receives: 0 });
         } else if (step.kind === 'receive') {
           const visible = [...model.values()].filter(({ visibleAt }) => visibleAt <= clock.now());
