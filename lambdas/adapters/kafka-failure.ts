@@ -56,10 +56,8 @@ export const kafkaFailure = (error: unknown): KafkaFailure => {
   const { type = '', retriable = false } = ClientError.safeParse(root).data ?? {};
   const known = byType[type];
   if (known) return { ...known, message };
-  // A token that cannot be made, or that has expired, may be there at the next try.
-  if (root.name === 'KafkaJSSASLAuthenticationError')
-    return { name: 'NotAuthenticated', retryable: /expired/i.test(message), message };
-  if (root.name === 'CredentialsProviderError')
+  // A token is made for each connection: one that is refused, or has expired by then, is so the next time, too.
+  if (root.name === 'KafkaJSSASLAuthenticationError' || root.name === 'CredentialsProviderError')
     return { name: 'NotAuthenticated', retryable: false, message };
   if (connectionErrors.has(root.name) || message === MUTE)
     return { name: 'BrokerUnavailable', retryable: true, message };

@@ -1,12 +1,14 @@
-import { Kafka, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
-import { iamAccess } from './kafka-iam.ts';
+import { Kafka, type KafkaConfig, logLevel, type Message, Partitioners, type Producer } from 'kafkajs';
 import { log } from './log.ts';
+
+/** How a client and the brokers know each other: TLS or not, tokens or not. */
+export type KafkaSecurity = Pick<KafkaConfig, 'ssl' | 'sasl'>;
 
 export interface KafkaAccess {
   /** `host:port[,host:port]` */
   readonly bootstrapServers: string;
-  /** `iam`: TLS, and tokens that are signed with the function's role. `none`: neither. */
-  readonly auth: 'iam' | 'none';
+  /** Asked for each client that is made; without it there is neither TLS nor a token. */
+  readonly security?: (() => Promise<KafkaSecurity>) | undefined;
 }
 
 /** What the activity log needs of a Kafka producer. */
@@ -21,15 +23,17 @@ export interface KafkaProducer {
  */
 const RETRY = { initialRetryTime: 200, multiplier: 2, maxRetryTime: 2_000, retries: 4 };
 
-const connect = async ({ bootstrapServers, auth }: KafkaAccess): Promise<Producer> => {
+/** An idempotent producer that is not connected yet. */
+export const idempotentProducer = (bootstrapServers: string, security: KafkaSecurity = {}): Producer => {
   const kafka = new Kafka({
     clientId: process.env.AWS_LAMBDA_FUNCTION_NAME ?? 'activity',
     brokers: bootstrapServers.split(','),
-    ...(auth === 'iam' && (await iamAccess(process.env.AWS_REGION ?? 'us-east-1'))),
+    ...security,
     connectionTimeout: 3_000,
     requestTimeout: 5_000,
     retry: RETRY,
-    logLevel: logLevel.WARN,
+    // Until the producer is made: it warns of a limit to its retries, which is why it is thrown away after a failure.
+    logLevel: logLevel.ERROR,
     logCreator:
       () =>
       ({ log: { message, ...details } }) =>
@@ -43,6 +47,12 @@ const connect = async ({ bootstrapServers, auth }: KafkaAccess): Promise<Produce
     createPartitioner: Partitioners.DefaultPartitioner,
     retry: RETRY,
   });
+  kafka.logger().setLogLevel(logLevel.WARN);
+  return producer;
+};
+
+const connect = async ({ bootstrapServers, security }: KafkaAccess): Promise<Producer> => {
+  const producer = idempotentProducer(bootstrapServers, await security?.());
   await producer.connect();
   return producer;
 };
