@@ -3,32 +3,7 @@ import { type IncomingMessage, request as overHttp, type RequestOptions } from '
 import { request as overHttps } from 'node:https';
 import { Webhook } from 'standardwebhooks';
 import { isAllowedAddress, type WebhookRules, webhookUrl } from '../domain/webhook-address.ts';
-
-/** One signed event for one receiver. */
-export interface WebhookDelivery {
-  readonly url: string;
-  /** `whsec_` and the key in base64. Never logged. */
-  readonly secret: string;
-  /** The same for every attempt: receivers tell repetitions by it. */
-  readonly id: string;
-  /** The time of this attempt. */
-  readonly timestamp: Date;
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/**
- * - `delivered`: the receiver has answered 2xx.
- * - `gone`: 410, it wants no more.
- * - `refused`: nothing was sent, as the address is none that webhooks go to.
- * - `retry`: everything else, be it another status, a redirect or no answer in time.
- */
-export type WebhookAnswer = 'delivered' | 'gone' | 'refused' | 'retry';
-
-export interface WebhookSender {
-  /** @throws {Error} when the secret is not one */
-  send(delivery: WebhookDelivery): Promise<WebhookAnswer>;
-}
+import type { WebhookAnswer, WebhookDelivery, WebhookSender } from '../domain/webhook-sender.ts';
 
 export interface WebhookSenderOptions extends WebhookRules {
   /** How long one attempt may take, from the lookup of the name to the status. @default 5000 */

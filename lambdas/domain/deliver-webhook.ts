@@ -4,13 +4,14 @@ import { correlationHeaders } from './correlation-headers.ts';
 import { webhookDue } from './newsletter-events.ts';
 import { subscriptionUrl, unsubscribeHeaders, unsubscribeUrl } from './newsletter-links.ts';
 import { deliverPage, type IssueMessage, issueOf, type PagePorts } from './newsletter-pages.ts';
-import type { Receipts, Subscriptions, WebhookQueue, Webhooks } from './newsletter-ports.ts';
+import type { Receipts, Subscriptions, WebhookQueue } from './newsletter-ports.ts';
 import type { Clock } from './ports.ts';
 import { isForgotten, type Subscription } from './subscription.ts';
+import type { WebhookSender } from './webhook-sender.ts';
 
 export interface DeliverWebhookPorts {
   readonly subscriptions: Subscriptions;
-  readonly webhooks: Webhooks;
+  readonly webhooks: WebhookSender;
   readonly receipts: Receipts;
   readonly clock: Clock;
 }

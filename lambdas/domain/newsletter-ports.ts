@@ -89,17 +89,3 @@ export interface Receipts {
   has(id: string): Promise<boolean>;
   add(id: string): Promise<void>;
 }
-
-/** What a receiver has answered: `gone` (410), `refused` (no address to send to), `retry` (anything else but 2xx). */
-export type WebhookAnswer = 'delivered' | 'gone' | 'refused' | 'retry';
-
-export interface Webhooks {
-  send(webhook: {
-    readonly url: string;
-    readonly secret: string;
-    readonly id: string;
-    readonly timestamp: Date;
-    readonly body: string;
-    readonly headers?: Readonly<Record<string, string>>;
-  }): Promise<WebhookAnswer>;
-}

@@ -56,15 +56,3 @@ export interface Retries {
   /** @param receiptHandle tells the delivery */
   hide(receiptHandle: string, seconds: number): Promise<void>;
 }
-
-/** Sends one event to one receiver, once. */
-export interface WebhookSending {
-  send(webhook: {
-    readonly url: string;
-    readonly secret: string;
-    readonly id: string;
-    readonly timestamp: Date;
-    readonly body: string;
-    readonly headers?: Readonly<Record<string, string>>;
-  }): Promise<'delivered' | 'gone' | 'refused' | 'retry'>;
-}

@@ -3,12 +3,13 @@ import { correlationHeaders } from './correlation-headers.ts';
 import { jobChanges } from './messages.ts';
 import type { Clock, JobStore } from './ports.ts';
 import { unknownJob } from './problem.ts';
-import type { JobWebhooks, WebhookSending } from './push-ports.ts';
+import type { JobWebhooks } from './push-ports.ts';
+import type { WebhookSender } from './webhook-sender.ts';
 
 export interface SendJobWebhookPorts {
   readonly jobs: JobStore;
   readonly webhooks: JobWebhooks;
-  readonly sender: WebhookSending;
+  readonly sender: WebhookSender;
   readonly clock: Clock;
 }
 

@@ -3,7 +3,8 @@ import { createServer, type IncomingHttpHeaders, type RequestListener, type Serv
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
-import { createWebhookSender, type WebhookDelivery } from '../../../lambdas/adapters/webhook-sender.ts';
+import { createWebhookSender } from '../../../lambdas/adapters/webhook-sender.ts';
+import type { WebhookDelivery } from '../../../lambdas/domain/webhook-sender.ts';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 

@@ -7,9 +7,9 @@ import {
   type WebhookOutcome,
 } from '../../../lambdas/domain/deliver-webhook.ts';
 import { confirmationRequested, webhookDue } from '../../../lambdas/domain/newsletter-events.ts';
-import type { WebhookAnswer } from '../../../lambdas/domain/newsletter-ports.ts';
 import { settleWebhook } from '../../../lambdas/domain/settle-webhook.ts';
 import { delayAfter, WEBHOOK_ATTEMPTS } from '../../../lambdas/domain/webhook-retries.ts';
+import type { WebhookAnswer } from '../../../lambdas/domain/webhook-sender.ts';
 import type { WebhookDue } from '../../../lambdas/messages/newsletter-messages.ts';
 import { clock, trace } from '../support/jobs.ts';
 import {

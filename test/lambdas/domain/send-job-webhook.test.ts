@@ -1,12 +1,13 @@
 import type { Job } from '../../../lambdas/domain/job.ts';
 import { jobChanges } from '../../../lambdas/domain/messages.ts';
-import type { WebhookSending } from '../../../lambdas/domain/push-ports.ts';
 import { sendJobWebhook } from '../../../lambdas/domain/send-job-webhook.ts';
+import type {
+  WebhookAnswer,
+  WebhookDelivery,
+  WebhookSender,
+} from '../../../lambdas/domain/webhook-sender.ts';
 import { aJob, clock, JOB_ID, NOW } from '../support/jobs.ts';
 import { MemoryJobs, MemoryJobWebhooks } from '../support/memory-ports.ts';
-
-type Sent = Parameters<WebhookSending['send']>[0];
-type Answer = Awaited<ReturnType<WebhookSending['send']>>;
 
 const canceled: Job = aJob({
   status: 'canceled',
@@ -17,11 +18,11 @@ const canceled: Job = aJob({
 const [first, due] = jobChanges(canceled);
 if (!first || !due) throw new Error('the job has a history');
 
-const sending = async (answers: readonly Answer[] = [], seq = 0) => {
+const sending = async (answers: readonly WebhookAnswer[] = [], seq = 0) => {
   const webhooks = new MemoryJobWebhooks();
   await webhooks.add({ jobId: JOB_ID, url: 'https://example.com/hook', secret: 'whsec_c2VjcmV0', seq });
-  const sent: Sent[] = [];
-  const sender: WebhookSending = {
+  const sent: WebhookDelivery[] = [];
+  const sender: WebhookSender = {
     send: async (one) => {
       sent.push(one);
       return answers[sent.length - 1] ?? 'delivered';
