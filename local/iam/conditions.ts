@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts';
 import { arnPattern, type Matcher, wildcard } from './pattern.ts';
+import { isKnownKey } from './request-context.ts';
 
 /** The condition keys of one request, in lower case: IAM does not tell their case apart. */
 export type RequestContext = ReadonlyMap<string, string>;
@@ -29,7 +30,7 @@ export const compileConditions = (
   block: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>,
 ): Condition => {
   const conditions = Object.entries(block).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => compile(operator, key.toLowerCase(), values)),
+    Object.entries(keys).map(([key, values]) => compile(operator, key, values)),
   );
   return (context) => conditions.every((holds) => holds(context));
 };
@@ -37,14 +38,17 @@ export const compileConditions = (
 /**
  * IAM User Guide, "IAM JSON policy elements: Condition operators". A key that the request does not have fails a
  * condition, unless its operator is negated or ends in `IfExists`.
- * Throws UserError for an operator that is not known here: it must not be taken for fulfilled.
+ * Throws UserError for an operator or a key that is not known here: it must not be taken for fulfilled, nor for absent.
  */
-const compile = (operator: string, key: string, values: readonly string[]): Condition => {
-  if (operator === 'Null') return (context) => values.includes(String(!context.has(key)));
+const compile = (operator: string, written: string, values: readonly string[]): Condition => {
   const name = operator.replace(/IfExists$/, '');
   const negated = negations[name];
   const comparison = comparisons[negated ?? name];
-  if (!comparison) throw new UserError(`policy condition operator "${operator}" is not supported`);
+  if (!comparison && operator !== 'Null')
+    throw new UserError(`policy condition operator "${operator}" is not supported`);
+  if (!isKnownKey(written)) throw new UserError(`policy condition key "${written}" is not supported`);
+  const key = written.toLowerCase();
+  if (!comparison) return (context) => values.includes(String(!context.has(key)));
   const matchers = values.map(comparison);
   const whenMissing = negated !== undefined || name !== operator;
   return (context) => {

@@ -29,7 +29,7 @@ const statement = z.strictObject({
 const policyDocument = z.strictObject({
   Version: z.string().optional(),
   Id: z.string().optional(),
-  Statement: z.union([statement.transform((single) => [single]), z.array(statement)]),
+  Statement: z.preprocess((given) => (Array.isArray(given) ? given : [given]), z.array(statement)),
 });
 
 /** One action pattern of a statement that allows something, and whether anything was ever allowed by it. */

@@ -13,7 +13,16 @@ const REMEMBERED_DECISIONS = 50_000;
 const AWS_MANAGED = 'arn:aws:iam::aws:policy/';
 
 /** What this cloud asks authorization for; grants for other services (`logs`, `xray`) cannot be used here. */
-const ENFORCED_SERVICES = new Set(['sqs', 'sns', 'kinesis', 'lambda', 's3', 'dynamodb', 'execute-api']);
+const ENFORCED_SERVICES = new Set([
+  'cloudwatch',
+  'dynamodb',
+  'execute-api',
+  'kinesis',
+  'lambda',
+  's3',
+  'sns',
+  'sqs',
+]);
 
 /**
  * AWS IAM for one account (IAM User Guide, "Policy evaluation logic"): an explicit deny wins; a role needs its own
@@ -146,7 +155,7 @@ export class PolicyEngine implements Iam {
 }
 
 const isEnforced = (action: string): boolean =>
-  action === '*' || ENFORCED_SERVICES.has(action.split(':')[0] ?? '');
+  action === '*' || ENFORCED_SERVICES.has(action.split(':')[0]?.toLowerCase() ?? '');
 
 /** A policy names its roles by their names alone, which are unique within an account. */
 const withoutPath = (roleArn: string): string => roleArn.replace(/:role\/.*\//, ':role/');

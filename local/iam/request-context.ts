@@ -1,6 +1,31 @@
 import type { Caller } from '../ports.ts';
 import type { RequestContext } from './conditions.ts';
 
+/** Keys that a request has here, and those that none has where there is no network, no organization, no user. */
+const knownKeys = new Set(
+  [
+    'aws:MultiFactorAuthAge',
+    'aws:MultiFactorAuthPresent',
+    'aws:PrincipalAccount',
+    'aws:PrincipalArn',
+    'aws:PrincipalIsAWSService',
+    'aws:PrincipalOrgID',
+    'aws:PrincipalServiceName',
+    'aws:PrincipalType',
+    'aws:ResourceAccount',
+    'aws:SecureTransport',
+    'aws:SourceAccount',
+    'aws:SourceArn',
+    'aws:SourceOrgID',
+    'aws:SourceOwner',
+    'aws:SourceVpc',
+    'aws:SourceVpce',
+  ].map((key) => key.toLowerCase()),
+);
+
+/** Whether a request on AWS has no more to say under this key than one here: else a policy would mean something else. */
+export const isKnownKey = (key: string): boolean => knownKeys.has(key.toLowerCase());
+
 /**
  * The condition keys of a request (IAM User Guide, "AWS global condition context keys").
  * `aws:SecureTransport` is true: nothing leaves this machine, and the policies that refuse plain HTTP are kept for AWS.
@@ -10,7 +35,8 @@ export const contextOf = (
   account: string,
   conditions: Readonly<Record<string, string>>,
 ): RequestContext => {
-  const keys = { 'aws:SecureTransport': 'true', ...keysOf(caller, account), ...conditions };
+  const always = { 'aws:SecureTransport': 'true', 'aws:ResourceAccount': account };
+  const keys = { ...always, ...keysOf(caller, account), ...conditions };
   return new Map(Object.entries(keys).map(([key, value]) => [key.toLowerCase(), value]));
 };
 

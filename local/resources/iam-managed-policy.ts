@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rememberManagedPolicy } from './managed-policies.ts';
+import { identityPolicyProblems } from './policy-problems.ts';
 import { acceptedNotEmulated, resourceType } from './resource-type.ts';
 
 /** AWS::IAM::ManagedPolicy: attached to the roles that it names, and to those that name it. */
@@ -13,6 +14,8 @@ export const iamManagedPolicy = resourceType({
     Roles: z.array(z.string()).default([]),
     Description: acceptedNotEmulated('a description has no effect'),
   }),
+  problems: ({ ManagedPolicyName, PolicyDocument }) =>
+    identityPolicyProblems('PolicyDocument', ManagedPolicyName, PolicyDocument),
   create: async (properties, context) => {
     const { iam, account } = context.cloud;
     const name = properties.ManagedPolicyName ?? context.name({ maxLength: 128 });

@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { isUnknownAwsPolicy, managedPolicy } from './managed-policies.ts';
+import { identityPolicyProblems } from './policy-problems.ts';
 import { acceptedNotEmulated, cfnTags, resourceType } from './resource-type.ts';
+
+const inlinePolicy = z.object({ PolicyName: z.unknown(), PolicyDocument: z.unknown() });
 
 /** AWS::IAM::Role: what its policies grant is what its holder may do here. */
 export const iamRole = resourceType({
@@ -22,6 +25,11 @@ export const iamRole = resourceType({
     MaxSessionDuration: acceptedNotEmulated('credentials do not expire on this machine'),
     Tags: cfnTags,
   }),
+  problems: ({ Policies }) =>
+    (Array.isArray(Policies) ? Policies : []).flatMap((policy: unknown) => {
+      const { data } = inlinePolicy.safeParse(policy);
+      return data ? identityPolicyProblems('Policies', data.PolicyName, data.PolicyDocument) : [];
+    }),
   create: async (properties, context) => {
     const { iam, account } = context.cloud;
     const name = properties.RoleName ?? context.name({ maxLength: 64 });

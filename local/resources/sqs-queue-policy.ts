@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { resourcePolicyProblems } from './policy-problems.ts';
 import { resourceType } from './resource-type.ts';
 
 export const queuePolicy = resourceType({
@@ -9,6 +10,7 @@ export const queuePolicy = resourceType({
     Queues: z.array(z.string()).min(1),
     PolicyDocument: z.record(z.string(), z.unknown()),
   }),
+  problems: ({ PolicyDocument }) => resourcePolicyProblems('sqs', 'PolicyDocument', PolicyDocument),
   create: async ({ Queues, PolicyDocument }, { cloud, name }) => {
     for (const url of Queues) await cloud.sqs.setPolicy(cloud.sqs.queues.arnOfUrl(url), PolicyDocument);
     return { ref: name() };

@@ -215,6 +215,11 @@ describe('a policy that is not understood is refused when it is put', () => {
       allow('*', '*', { Condition: { 'ForAllValues:StringLike': { a: 'b' } } }),
       'ForAllValues:StringLike',
     ],
+    [
+      'condition key',
+      allow('*', '*', { Condition: { StringEquals: { 'dynamodb:LeadingKeys': 'a' } } }),
+      'policy condition key "dynamodb:LeadingKeys" is not supported',
+    ],
     ['element', { ...allow('*', '*'), NotPrincipal: '*' }, 'Unrecognized key: "NotPrincipal"'],
     [
       'policy variable',
