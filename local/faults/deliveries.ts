@@ -67,5 +67,6 @@ export const sourceWithFaults = <Settings>(
     describe: (settings) => source.describe(settings),
     poller: (mapping, settings, target) =>
       source.poller(mapping, settings, disturbed(target, mapping.eventSourceArn)),
+    forget: (mapping) => source.forget?.(mapping),
   };
 };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Foundation } from '../cloud.ts';
 import { AwsError } from '../errors.ts';
 import type { EventSource, MappingDefinition, MappingIdentity, Poller, PollTarget } from './event-source.ts';
@@ -35,13 +35,19 @@ interface Mapping extends MappingIdentity {
   lastModified: number;
 }
 
-/** The same function and source give the same id on every start: what a poller keeps under it is found again. */
-const stableUuid = (text: string): string =>
+/**
+ * The same function, source and starting position give the same id on every start: what a poller keeps under it is found
+ * again. Where one of them changes, CloudFormation replaces the mapping (`AWS::Lambda::EventSourceMapping`).
+ */
+const stableUuid = (functionArn: string, { eventSourceArn, settings }: MappingDefinition): string =>
   createHash('sha256')
-    .update(text)
+    .update([functionArn, eventSourceArn, ...beginning(settings)].join(' '))
     .digest('hex')
     .slice(0, 32)
     .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, '$1-$2-4$3-a$4-$5');
+
+const beginning = ({ StartingPosition, StartingPositionTimestamp }: MappingDefinition['settings']) =>
+  [StartingPosition, StartingPositionTimestamp].filter((given) => given !== undefined);
 
 /** All event source mappings, whatever their source. Lambda's API and templates both come here. */
 export class EventSourceMappings {
@@ -49,6 +55,8 @@ export class EventSourceMappings {
   readonly #targetOf: (functionReference: string) => PollTarget;
   readonly #sources = new Map<string, EventSource>();
   readonly #mappings = new Map<string, Mapping>();
+  /** What still ends of the mappings that were deleted. */
+  readonly #deleted = new Map<string, Promise<void>>();
 
   constructor(foundation: Foundation, targetOf: (functionReference: string) => PollTarget) {
     this.#foundation = foundation;
@@ -63,14 +71,17 @@ export class EventSourceMappings {
   /** Throws AwsError InvalidParameterValueException, ResourceConflictException. */
   create(definition: MappingDefinition): MappingDescription {
     const mapping = this.#prepare(definition);
-    if (this.#mappings.has(mapping.uuid)) this.#refuseDuplicate(mapping);
+    const present = this.#alike(mapping);
+    if (present) refuseDuplicate({ ...mapping, uuid: present.uuid });
     return this.#add(mapping, definition.enabled ?? true);
   }
 
   /** As `create`; a mapping that is there already takes the definition over. */
   ensure(definition: MappingDefinition): MappingDescription {
     const mapping = this.#prepare(definition);
-    void this.#mappings.get(mapping.uuid)?.poller?.stop();
+    const present = this.#alike(mapping);
+    void present?.poller?.stop();
+    if (present) this.#mappings.delete(present.uuid);
     return this.#add(mapping, definition.enabled ?? true);
   }
 
@@ -100,25 +111,40 @@ export class EventSourceMappings {
     return { ...this.#describe(mapping), State: transition };
   }
 
+  /** One that is made in its place later is another one, and begins at its own starting position. */
   delete(uuid: string): MappingDescription {
     const mapping = this.#find(uuid);
-    void mapping.poller?.stop();
     this.#mappings.delete(uuid);
+    const ended = Promise.resolve(mapping.poller?.stop());
+    this.#deleted.set(
+      uuid,
+      ended.then(() => mapping.source.forget?.(mapping)),
+    );
     return { ...this.#describe(mapping), State: 'Deleting' };
   }
 
   /** Resolves when nothing that was taken is still in work. */
   async close(): Promise<void> {
-    await Promise.all([...this.#mappings.values()].map(({ poller }) => poller?.stop()));
+    const stopping = [...this.#mappings.values()].map(({ poller }) => poller?.stop());
+    await Promise.all([...stopping, ...this.#deleted.values()]);
   }
 
-  #prepare({ functionName, eventSourceArn, settings }: MappingDefinition): Mapping {
+  /** Of the same function to the same source: there is at most one. */
+  #alike({ target, eventSourceArn }: Mapping): Mapping | undefined {
+    return [...this.#mappings.values()].find(
+      (other) => other.target.functionArn === target.functionArn && other.eventSourceArn === eventSourceArn,
+    );
+  }
+
+  #prepare(definition: MappingDefinition): Mapping {
+    const { functionName, eventSourceArn, settings } = definition;
     const [, , service = ''] = eventSourceArn.split(':');
     const source = this.#sources.get(service);
     if (!source)
       throw new AwsError('InvalidParameterValueException', `Unrecognized event source: ${eventSourceArn}`);
     const target = this.#targetOf(functionName);
-    const uuid = stableUuid(`${target.functionArn} ${eventSourceArn}`);
+    const stable = stableUuid(target.functionArn, definition);
+    const uuid = this.#deleted.has(stable) ? randomUUID() : stable;
     const { region, account, clock } = this.#foundation;
     return {
       uuid,
@@ -158,18 +184,6 @@ export class EventSourceMappings {
     throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
   }
 
-  /** Wording recorded on AWS, for queues and for streams. */
-  #refuseDuplicate({ uuid, eventSourceArn, functionName }: Mapping): never {
-    const queue = eventSourceArn.split(':')[2] === 'sqs';
-    const what = queue ? 'An event source mapping with SQS arn' : 'The event source arn';
-    const exists = queue ? 'already exists' : 'provided mapping already exists';
-    throw new AwsError(
-      'ResourceConflictException',
-      `${what} (" ${eventSourceArn} ") and function (" ${functionName} ") ${exists}. Please update or delete the existing mapping with UUID ${uuid}`,
-      409,
-    );
-  }
-
   #describe({
     uuid,
     arn,
@@ -192,3 +206,15 @@ export class EventSourceMappings {
     };
   }
 }
+
+/** Wording recorded on AWS, for queues and for streams. */
+const refuseDuplicate = ({ uuid, eventSourceArn, functionName }: Mapping): never => {
+  const queue = eventSourceArn.split(':')[2] === 'sqs';
+  const what = queue ? 'An event source mapping with SQS arn' : 'The event source arn';
+  const exists = queue ? 'already exists' : 'provided mapping already exists';
+  throw new AwsError(
+    'ResourceConflictException',
+    `${what} (" ${eventSourceArn} ") and function (" ${functionName} ") ${exists}. Please update or delete the existing mapping with UUID ${uuid}`,
+    409,
+  );
+};

@@ -56,4 +56,6 @@ export interface EventSource<Settings = unknown> {
   /** The settings as `GetEventSourceMapping` shows them. */
   describe(settings: Settings): Readonly<Record<string, unknown>>;
   poller(mapping: MappingIdentity, settings: Settings, target: PollTarget): Poller;
+  /** The mapping was deleted, and its poller has ended: what was kept under its id serves nobody any more. */
+  forget?(mapping: MappingIdentity): void;
 }

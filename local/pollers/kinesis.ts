@@ -5,6 +5,8 @@ import type { StreamFailurePorts } from './failure-destination.ts';
 import { KinesisPoller, type PollableStreams } from './kinesis-poller.ts';
 import { type KinesisSettings, kinesisSettings } from './kinesis-settings.ts';
 import { consumerOf, streamOf } from './kinesis-source.ts';
+import { forgetCheckpoints } from './stream-checkpoints.ts';
+import { forgetWindows } from './tumbling-window.ts';
 
 /** Amazon Kinesis as an event source. */
 export class KinesisEventSource implements EventSource<KinesisSettings> {
@@ -55,5 +57,11 @@ export class KinesisEventSource implements EventSource<KinesisSettings> {
     });
     this.#pollers.set(mapping.uuid, poller);
     return poller;
+  }
+
+  forget({ uuid }: MappingIdentity): void {
+    this.#pollers.delete(uuid);
+    forgetCheckpoints(this.#foundation.store, uuid);
+    forgetWindows(this.#foundation.store, uuid);
   }
 }

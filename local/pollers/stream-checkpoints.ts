@@ -62,3 +62,9 @@ export class StreamCheckpoints {
       .map((kept) => row.parse(kept));
   }
 }
+
+/** Of all streams that the mapping has read, as `StreamCheckpoints` knows them. */
+export const forgetCheckpoints = (store: Store, mappingId: string): void => {
+  store.declare(table);
+  store.write("DELETE FROM lambda_stream_checkpoint WHERE mapping LIKE ? || ' %'", mappingId);
+};

@@ -141,3 +141,9 @@ export class TumblingWindow {
     return `${JSON.stringify(about).slice(0, -1)},"state":${state}}`;
   }
 }
+
+/** Of all streams that the mapping has read. */
+export const forgetWindows = (store: Store, mappingId: string): void => {
+  store.declare(table);
+  store.write("DELETE FROM lambda_tumbling_window WHERE mapping LIKE ? || ' %'", mappingId);
+};
