@@ -11,7 +11,8 @@ export default {
     ],
   },
   setupFilesAfterEnv: ['<rootDir>/test/support/quiet-log.ts'],
-  globalSetup: '<rootDir>/test/support/synthesize-once.ts',
+  globalSetup: '<rootDir>/test/support/before-all.ts',
+  globalTeardown: '<rootDir>/test/support/after-all.ts',
   // Generous: a busy machine is no failure, only what hangs is.
   testTimeout: 60_000,
   maxWorkers: 2,

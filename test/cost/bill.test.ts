@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { billOf } from '../../cost/bill.ts';
@@ -66,10 +66,8 @@ test.each([
     '{"date":"2026-01-01","region":"r","currency":"c","shardHour":{"price":1,"per":1},"lines":{}}',
   ],
 ])('a price file with %s is refused by name', async (_, text) => {
-  const directory = await mkdtemp(join(tmpdir(), 'prices-'));
-  const file = join(directory, 'prices.json');
+  const file = join(await mkdtemp(join(tmpdir(), 'prices-')), 'prices.json');
   await writeFile(file, text);
 
   await expect(readPrices(file)).rejects.toThrow(`--prices ${file}: `);
-  await rm(directory, { recursive: true });
 });

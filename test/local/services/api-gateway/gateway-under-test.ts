@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -114,8 +113,7 @@ export const foundation = (
   account: '000000000000',
   region: 'us-east-1',
   endpoint,
-  // Only an access log is written there: most tests leave nothing.
-  dataDir: join(tmpdir(), `api-gateway-${randomUUID()}`),
+  dataDir: mkdtempSync(join(tmpdir(), 'api-gateway-')),
 });
 
 /** A REST API `api` with the stage `live` behind a real HTTP server, in front of fake functions. */
@@ -226,7 +224,6 @@ export class GatewayUnderTest implements AsyncDisposable {
     this.#server.close();
     await this.service.close();
     this.foundation.store.close();
-    await rm(this.foundation.dataDir, { recursive: true, force: true });
   }
 
   async #listen(): Promise<number> {
