@@ -16,13 +16,21 @@ export const anySource = {
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
 };
 
+/** "Standard Amazon SQS queue", "Standard Amazon SNS topic", "Amazon S3" (Lambda guide, "Retaining discarded batch records"). */
+const destination = z
+  .string()
+  .regex(
+    /^arn:[^:]+:(sqs|sns|s3):(?!.*\.fifo$)/,
+    'not the ARN of a standard queue, a standard topic or a bucket',
+  );
+
 /** What mappings to a log may ask for besides, Kinesis or Kafka. */
 export const anyLog = {
   ...anySource,
   BatchSize: z.number().int().min(1).max(10_000).default(100),
   BisectBatchOnFunctionError: z.boolean().default(false),
   DestinationConfig: z
-    .strictObject({ OnFailure: z.strictObject({ Destination: z.string().optional() }).default({}) })
+    .strictObject({ OnFailure: z.strictObject({ Destination: destination.optional() }).default({}) })
     .default({ OnFailure: {} }),
   MaximumRecordAgeInSeconds: z.union([z.literal(-1), z.number().int().min(60).max(604_800)]).default(-1),
   MaximumRetryAttempts: z.number().int().min(-1).max(10_000).default(-1),

@@ -143,6 +143,17 @@ test('a queue and a topic are told where the records were, not the records', asy
   }
 });
 
+test.each(['failures', 'arn:aws:lambda:us-east-1:000000000000:function:f', 'arn:aws:sqs:us-east-1:0:f.fifo'])(
+  'a destination that cannot be told is refused: %s',
+  async (Destination) => {
+    const { map } = await streamWith();
+
+    await expect(map({ DestinationConfig: { OnFailure: { Destination } } })).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+    });
+  },
+);
+
 test('what is older than the record age is given up without an invocation', async () => {
   const { map, put, advance, texts, last, told } = await streamWith();
   const Destination = 'arn:aws:sqs:us-east-1:000000000000:failures';
