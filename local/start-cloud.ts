@@ -143,7 +143,11 @@ const compose = (foundation: Foundation, metrics: MetricStore, kafka: string | u
     dynamodb: new DynamoDb(foundation),
     apiGateway: new ApiGateway(foundation, { functions }),
     webSocket: new WebSocketApis(foundation, { functions }),
-    cloudWatch: new CloudWatch(foundation, { metrics, topics, gauges: [queueGauges(sqs, foundation.clock)] }),
+    cloudWatch: new CloudWatch(foundation, {
+      metrics,
+      topics,
+      gauges: [queueGauges(sqs, foundation.clock), msk.lag.gauge],
+    }),
   };
 };
 
@@ -170,7 +174,7 @@ const protocolsOf = (cloud: Cloud): ReadonlyMap<string, Protocol> => {
 /** First those who start work, then those who store it: nothing is asked of a service that has ended. */
 const closeServices = async (cloud: Cloud): Promise<void> => {
   await Promise.all([cloud.webSocket.close(), cloud.apiGateway.close()]);
-  await Promise.all([cloud.lambda.close(), cloud.cloudWatch.close()]);
+  await Promise.all([cloud.lambda.close(), cloud.cloudWatch.close(), cloud.msk.close()]);
   await Promise.all([cloud.s3.close(), cloud.sns.close(), cloud.kinesis.close()]);
   await Promise.all([cloud.sqs.close(), cloud.dynamodb.close()]);
 };

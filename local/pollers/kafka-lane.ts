@@ -11,6 +11,8 @@ import { type Exhausted, StreamAttempts } from './stream-attempts.ts';
 /** "The 6 MB payload limit" of an invocation, less what is around the records. */
 const BATCH_BYTES = 6 * 1024 * 1024 - 1024;
 
+const COMMIT_AGAIN_MS = 500;
+
 export interface KafkaItem {
   readonly record: KafkaRecord;
   readonly at: number;
@@ -21,7 +23,11 @@ export interface KafkaLaneSurroundings {
   readonly settings: KafkaSettings;
   readonly target: PollTarget;
   readonly origin: KafkaOrigin;
+  /** The mapping ends: nothing new is begun, and what ends now is still committed. */
   stopped(): boolean;
+  /** Another member has the partition: what is done now is not for this one to commit. */
+  lost(): boolean;
+  /** Ends early in both cases. */
   sleep(ms: number): Promise<void>;
   giveUp(partition: string, exhausted: Exhausted<KafkaItem>): Promise<void>;
 }
@@ -49,12 +55,15 @@ export class KafkaLane {
     this.#attempts = new StreamAttempts<KafkaItem>({
       rules: settings,
       now: () => foundation.clock.now(),
-      stopped: () => this.#lost(),
+      stopped: () => this.#lost() || surroundings.stopped(),
       sleep,
       invoke: (items) => this.#invoke(items),
       succeeded: (invocation, items) => this.#succeeded(invocation, items),
       checkpoint: ({ record }) => this.#commit(record.offset),
-      giveUp: (exhausted) => giveUp(this.#partition, exhausted),
+      // Whoever has the partition now tries it again, and gives it up.
+      giveUp: async (exhausted) => {
+        if (!this.#lost()) await giveUp(this.#partition, exhausted);
+      },
     });
   }
 
@@ -69,13 +78,12 @@ export class KafkaLane {
       if (!(await this.#attempts.handle(items))) return;
     }
     // Also past what the filter dropped.
-    if (!this.#lost()) await this.#commit(Number(batch.lastOffset()));
+    await this.#commit(Number(batch.lastOffset()));
   }
 
-  /** Not ours any more: stopped, or another consumer has the partition. */
   #lost(): boolean {
     const { isRunning, isStale } = this.#fetched;
-    return this.#around.stopped() || !isRunning() || isStale();
+    return this.#around.lost() || !isRunning() || isStale();
   }
 
   #invocations(items: readonly KafkaItem[]): KafkaItem[][] {
@@ -112,10 +120,19 @@ export class KafkaLane {
     return doneBefore(invocation.payload, this.#partition, offsets);
   }
 
+  /** While the group changes or the broker is away nothing can be committed: it is tried until it can, or the partition is lost. */
   async #commit(offset: number): Promise<void> {
     const { batch, resolveOffset, commitOffsetsIfNecessary } = this.#fetched;
-    resolveOffset(String(offset));
     const partitions = [{ partition: batch.partition, offset: String(offset + 1) }];
-    await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions }] });
+    while (!this.#lost()) {
+      resolveOffset(String(offset));
+      try {
+        await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions }] });
+        return;
+      } catch {
+        if (this.#around.stopped()) return;
+        await this.#around.sleep(COMMIT_AGAIN_MS);
+      }
+    }
   }
 }

@@ -1,36 +1,39 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Consumer, ConsumerCrashEvent, EachBatchPayload } from 'kafkajs';
 import type { Foundation } from '../cloud.ts';
-import type { Cluster, Msk } from '../services/msk/service.ts';
+import type { KafkaClient } from '../kafka/client.ts';
+import type { Cluster } from '../services/msk/service.ts';
 import type { MappingIdentity, Poller, PollTarget } from './event-source.ts';
 import type { StreamFailurePorts } from './failure-destination.ts';
 import { deliverFailure } from './failure-destination.ts';
 import { kafkaFailure } from './kafka-failures.ts';
-import { type KafkaItem, KafkaLane } from './kafka-lane.ts';
+import type { KafkaItem } from './kafka-lane.ts';
+import { KafkaMember } from './kafka-member.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 import { beginGroupAt } from './kafka-start.ts';
+import type { KafkaTurns } from './kafka-turns.ts';
+import { sleep } from './sleep.ts';
 import type { Exhausted } from './stream-attempts.ts';
 
-const SESSION_MS = 10_000;
-const HEARTBEAT_MS = 1_000;
-const RECONNECT_MS = 1_000;
+const AGAIN_MS = 1_000;
 /** A broker that is away must not keep the cloud from closing. */
 const JOINING_MS = 5_000;
-/** A fetch answers after this time at the latest, so that a poller that is stopped has not long to wait. */
-const FETCH_WAIT_MS = 250;
-const GATHER_BYTES = 1024 * 1024;
-/** All partitions of a consumer are worked on side by side. */
-const PARTITIONS_AT_ONCE = 100;
 
 export interface KafkaPolling {
   readonly foundation: Foundation;
-  readonly msk: Msk;
+  readonly client: KafkaClient;
   readonly cluster: Cluster;
   readonly ports: StreamFailurePorts;
   readonly mapping: MappingIdentity;
   readonly settings: KafkaSettings;
   readonly target: PollTarget;
+  /** Shared by all who read of the broker. */
+  readonly turns: KafkaTurns;
+  /** Is told, once, that nothing can be read, and that it can be again. */
+  say(line: string): void;
 }
+
+/** The group in which a mapping reads. */
+export const groupOf = ({ uuid }: MappingIdentity, { groupId }: KafkaSettings): string => groupId ?? uuid;
 
 /** Drives one mapping: members of one consumer group, among which the broker divides the partitions. */
 export class KafkaPoller implements Poller {
@@ -38,11 +41,12 @@ export class KafkaPoller implements Poller {
   readonly #stopping = new AbortController();
   readonly #groupId: string;
   #running: Promise<unknown> = Promise.resolve();
-  readonly #consumers = new Set<Consumer>();
+  readonly #members = new Set<KafkaMember>();
+  #failing = false;
 
   constructor(polling: KafkaPolling) {
     this.#polling = polling;
-    this.#groupId = polling.settings.groupId ?? polling.mapping.uuid;
+    this.#groupId = groupOf(polling.mapping, polling.settings);
   }
 
   start(): void {
@@ -61,13 +65,12 @@ export class KafkaPoller implements Poller {
   }
 
   async #leave(): Promise<void> {
-    await Promise.all([...this.#consumers].map((consumer) => consumer.disconnect().catch(() => undefined)));
+    await Promise.all([...this.#members].map((member) => member.leave()));
   }
 
   async #begin(): Promise<void> {
-    const { msk, settings } = this.#polling;
-    const begun = () => beginGroupAt(msk.client, this.#groupId, settings);
-    await this.#untilDone(begun);
+    const { client, settings } = this.#polling;
+    await this.#untilDone(() => beginGroupAt(client, this.#groupId, settings));
     await Promise.all(Array.from({ length: settings.pollers }, () => this.#untilDone(() => this.#join())));
   }
 
@@ -78,127 +81,89 @@ export class KafkaPoller implements Poller {
         await step();
         return;
       } catch (error) {
-        this.#trace('PollFailed', { reason: error instanceof Error ? error.message : String(error) });
-        await this.#sleep(RECONNECT_MS);
+        this.#failed(error);
+        await this.#again();
       }
     }
   }
 
   async #join(): Promise<void> {
-    const { msk, settings, target } = this.#polling;
-    const consumer = msk.client.consumer({
+    const { foundation, client, settings, target, turns } = this.#polling;
+    const member = new KafkaMember({
+      ...{ foundation, client, settings, target, turns },
       groupId: this.#groupId,
-      sessionTimeout: SESSION_MS,
-      heartbeatInterval: HEARTBEAT_MS,
-      // Whoever is at work when the group changes may finish its invocation.
-      rebalanceTimeout: Math.max(SESSION_MS, target.timeoutMs * 2),
-      // Gathering is the broker's own: it answers when there is that much, or the time is over.
-      maxWaitTimeInMs: Math.max(FETCH_WAIT_MS, settings.windowMs),
-      minBytes: settings.windowMs > 0 ? GATHER_BYTES : 1,
-      retry: { restartOnFailure: async () => !this.#stopping.signal.aborted },
+      origin: this.#origin,
+      stopping: this.#stopping.signal,
+      giveUp: (partition, exhausted) => this.#giveUp(partition, exhausted),
+      joined: () => this.#joined(),
+      failed: (error) => this.#failed(error),
+      ended: (ended) => this.#replace(ended),
     });
-    this.#consumers.add(consumer);
-    consumer.on(consumer.events.CRASH, ({ payload }) => this.#crashed(consumer, payload));
+    this.#members.add(member);
     try {
-      await consumer.connect();
-      const fromBeginning = settings.start.type !== 'LATEST';
-      await consumer.subscribe({ topics: [settings.topic], fromBeginning });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
-        eachBatch: (payload) => this.#handle(payload),
-      });
+      await member.join();
     } catch (error) {
-      this.#consumers.delete(consumer);
-      await consumer.disconnect().catch(() => undefined);
+      this.#members.delete(member);
+      await member.leave();
       throw error;
     }
   }
 
-  /** The client goes on by itself after what it takes for passing. After anything else a new member takes its place. */
-  #crashed(consumer: Consumer, { error, restart }: ConsumerCrashEvent['payload']): void {
-    this.#trace('PollFailed', { reason: error.message });
-    if (restart) return;
-    this.#consumers.delete(consumer);
-    const rejoined = this.#sleep(RECONNECT_MS).then(() => this.#untilDone(() => this.#join()));
+  #replace(member: KafkaMember): void {
+    this.#members.delete(member);
+    const rejoined = this.#again().then(() => this.#untilDone(() => this.#join()));
     this.#running = Promise.all([this.#running, rejoined]);
   }
 
-  /** The group is told all along that this member lives, however long the function takes. */
-  async #handle(payload: EachBatchPayload): Promise<void> {
-    const { foundation, settings, target, cluster } = this.#polling;
-    let lost = false;
-    const beat = setInterval(() => {
-      payload.heartbeat().catch(() => {
-        lost = true;
-      });
-    }, HEARTBEAT_MS);
-    const lane = new KafkaLane(
-      {
-        ...{ foundation, settings, target },
-        origin: { clusterArn: cluster.arn, bootstrapServers: cluster.bootstrapServers },
-        stopped: () => lost || this.#stopping.signal.aborted,
-        sleep: (ms) => this.#sleep(ms),
-        giveUp: (partition, exhausted) => this.#giveUp(partition, exhausted),
-      },
-      payload,
-    );
-    try {
-      await lane.run();
-      this.#recordLag(payload);
-    } finally {
-      clearInterval(beat);
-    }
+  get #origin() {
+    const { arn, bootstrapServers } = this.#polling.cluster;
+    return { clusterArn: arn, bootstrapServers };
   }
 
   /** What cannot be delivered is traced and counted, as on AWS: it is not tried again. */
   async #giveUp(partition: string, exhausted: Exhausted<KafkaItem>): Promise<void> {
-    const { foundation, settings, ports, target, mapping, cluster } = this.#polling;
+    const { foundation, settings, ports, target, mapping } = this.#polling;
     const { condition, items } = exhausted;
     this.#trace('GiveUp', { partition, condition, records: items.length });
     if (settings.destination === undefined) return;
-    const origin = { clusterArn: cluster.arn, bootstrapServers: cluster.bootstrapServers };
+    const now = foundation.clock.now();
+    const { functionArn } = target;
     try {
       await deliverFailure(ports, settings.destination, target.role(), {
-        ...kafkaFailure(
-          { exhausted, origin, partition, functionArn: target.functionArn },
-          foundation.clock.now(),
-        ),
+        ...kafkaFailure({ exhausted, origin: this.#origin, partition, functionArn }, now),
         mappingId: mapping.uuid,
         partition,
-        now: foundation.clock.now(),
+        now,
       });
     } catch (error) {
-      const FunctionName = target.functionArn.split(':')[6] ?? '';
-      foundation.metrics.record('AWS/Lambda', 'DestinationDeliveryFailures', { FunctionName }, 1);
+      foundation.metrics.record('AWS/Lambda', 'DestinationDeliveryFailures', { FunctionName: this.#name }, 1);
       this.#trace('DestinationDeliveryFailed', { partition, reason: String(error) });
     }
   }
 
-  /** Amazon MSK reports it for the whole topic; here each partition reports what it knows. */
-  #recordLag({ batch }: EachBatchPayload): void {
-    const { foundation, settings, cluster } = this.#polling;
-    const dimensions = {
-      'Cluster Name': cluster.name,
-      'Consumer Group': this.#groupId,
-      Topic: settings.topic,
-    };
-    foundation.metrics.record('AWS/Kafka', 'SumOffsetLag', dimensions, Number(batch.offsetLag()));
+  get #name(): string {
+    return this.#polling.target.functionArn.split(':')[6] ?? '';
   }
 
-  #sleep(ms: number): Promise<void> {
-    const { signal } = this.#stopping;
-    if (signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = (): void => {
-        timer.cancel();
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = this.#polling.foundation.clock.after(ms, end);
-      signal.addEventListener('abort', end);
-    });
+  /** Each failure is in the trace; a person reads of it once, however often it is tried again. */
+  #failed(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#trace('PollFailed', { reason });
+    if (this.#failing || this.#stopping.signal.aborted) return;
+    this.#failing = true;
+    const { cluster, settings, say } = this.#polling;
+    const what = `${this.#name} cannot read the topic ${settings.topic} of ${cluster.bootstrapServers}`;
+    say(`local cloud: PollFailed: ${what}: ${reason}. It tries until it can.`);
+  }
+
+  #joined(): void {
+    if (!this.#failing) return;
+    this.#failing = false;
+    this.#polling.say(`local cloud: ${this.#name} reads the topic ${this.#polling.settings.topic} again.`);
+  }
+
+  #again(): Promise<void> {
+    return sleep(this.#polling.foundation.clock, AGAIN_MS, this.#stopping.signal);
   }
 
   #trace(action: string, ids: Readonly<Record<string, string | number>>): void {

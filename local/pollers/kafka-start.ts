@@ -1,4 +1,4 @@
-import type { Kafka } from 'kafkajs';
+import type { KafkaClient } from '../kafka/client.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 
 /** The broker answers this for a partition of which a group has committed nothing. */
@@ -8,7 +8,11 @@ const NOTHING = '-1';
  * Lets a group that has read nothing begin at a time. The other positions the group's members take themselves; a group
  * that has read before goes on where it was.
  */
-export const beginGroupAt = async (kafka: Kafka, groupId: string, settings: KafkaSettings): Promise<void> => {
+export const beginGroupAt = async (
+  kafka: KafkaClient,
+  groupId: string,
+  settings: KafkaSettings,
+): Promise<void> => {
   if (settings.start.type !== 'AT_TIMESTAMP') return;
   const { topic, start } = settings;
   const admin = kafka.admin();

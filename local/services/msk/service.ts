@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type Admin, Kafka, logLevel } from 'kafkajs';
 import type { Foundation } from '../../cloud.ts';
 import { AwsError, UserError } from '../../errors.ts';
+import { type KafkaAdmin, type KafkaClient, kafkaClient } from '../../kafka/client.ts';
 import { HOW_TO_GET_ONE } from '../../kafka/find-broker.ts';
+import { ConsumerLag } from './consumer-lag.ts';
 
 export interface TopicDefinition {
   readonly name: string;
@@ -19,15 +20,28 @@ export interface Cluster {
 
 /** Amazon MSK: clusters that lead to a real Kafka broker, which was there before or was started beside this cloud. */
 export class Msk {
+  /** How far the groups of event source mappings are behind. */
+  readonly lag: ConsumerLag;
   readonly #foundation: Foundation;
   readonly #bootstrapServers: string | undefined;
   readonly #clusters = new Map<string, Cluster>();
-  #client: Kafka | undefined;
+  readonly #connect: (bootstrapServers: string) => KafkaClient;
+  #client: KafkaClient | undefined;
 
   /** @param bootstrapServers undefined when there is no broker: then there can be no cluster either */
-  constructor(foundation: Foundation, bootstrapServers: string | undefined) {
+  constructor(
+    foundation: Foundation,
+    bootstrapServers: string | undefined,
+    connect: (bootstrapServers: string) => KafkaClient = kafkaClient,
+  ) {
+    this.#connect = connect;
     this.#foundation = foundation;
     this.#bootstrapServers = bootstrapServers;
+    this.lag = new ConsumerLag(foundation, () => this.client);
+  }
+
+  async close(): Promise<void> {
+    await this.lag.close();
   }
 
   /** @throws {UserError} when there is no broker */
@@ -68,21 +82,15 @@ export class Msk {
     });
   }
 
-  /** A client of the broker, which says nothing on its own: what it meets, its user traces. */
-  get client(): Kafka {
+  /** @throws {UserError} when there is no broker */
+  get client(): KafkaClient {
     if (this.#bootstrapServers === undefined) throw new UserError(HOW_TO_GET_ONE);
-    this.#client ??= new Kafka({
-      clientId: 'local-cloud',
-      brokers: this.#bootstrapServers.split(','),
-      logLevel: logLevel.NOTHING,
-      connectionTimeout: 2_000,
-      retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 8 },
-    });
+    this.#client ??= this.#connect(this.#bootstrapServers);
     return this.#client;
   }
 
   /** @throws {UserError} with what the broker says, or that it says nothing */
-  async #withAdmin(use: (admin: Admin) => Promise<void>): Promise<void> {
+  async #withAdmin(use: (admin: KafkaAdmin) => Promise<void>): Promise<void> {
     const admin = this.client.admin();
     try {
       await admin.connect();

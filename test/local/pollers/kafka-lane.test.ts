@@ -23,6 +23,7 @@ const laneOf = (
     failsAt = new Set<string>(),
     settings = {},
     lostAfter = Number.POSITIVE_INFINITY,
+    stoppedAfter = Number.POSITIVE_INFINITY,
     now = WRITTEN_AT,
     writtenAt = new Map<string, number>(),
   } = {},
@@ -61,7 +62,8 @@ const laneOf = (
       settings: kafkaSettings(described, clusterArn, target),
       target,
       origin: { clusterArn, bootstrapServers: '127.0.0.1:9092' },
-      stopped: () => invoked.length >= lostAfter,
+      stopped: () => invoked.length >= stoppedAfter,
+      lost: () => invoked.length >= lostAfter,
       sleep: async () => undefined,
       giveUp: async (_, exhausted) => {
         given.push(exhausted);
