@@ -2,6 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { UserError } from '../../local/errors.ts';
 import { plainly } from './plainly.ts';
+import { isMissing } from './stack-resources.ts';
 
 /** Where a deployment goes. */
 export interface Account {
@@ -16,11 +17,13 @@ const regionName = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 /**
  * The account and the region of the credentials at hand.
  *
- * @throws {UserError} of one line: no credentials, no region, a wrong one, or nobody who answers
+ * @throws {UserError} of one line: no credentials, no region, a wrong one, no endpoint, or nobody who answers
  */
 export const currentAccount = async (): Promise<Account> => {
-  const sts = new STSClient({ maxAttempts: 2 });
   const endpoint = process.env.AWS_ENDPOINT_URL;
+  if (endpoint !== undefined && !URL.canParse(endpoint))
+    throw new UserError(`AWS_ENDPOINT_URL=${endpoint} is no URL (one is http://localhost:4566)`);
+  const sts = new STSClient({ maxAttempts: 2 });
   try {
     const region = await sts.config.region();
     if (!regionName.test(region))
@@ -45,8 +48,7 @@ export const checkBootstrapped = async (account: Account): Promise<void> => {
     if (Stacks.some(({ StackStatus = '' }) => isThere(StackStatus))) return;
     throw new UserError(`${notReady(account)} (${toolkitStack} is ${Stacks[0]?.StackStatus})`);
   } catch (error) {
-    if (error instanceof Error && /does not exist/.test(error.message))
-      throw new UserError(notReady(account));
+    if (isMissing(error)) throw new UserError(notReady(account));
     throw plainly(error, nameOf(account));
   } finally {
     cloudFormation.destroy();
@@ -56,8 +58,14 @@ export const checkBootstrapped = async (account: Account): Promise<void> => {
 /** `ROLLBACK_COMPLETE` is how a stack ends whose creation has failed: there is nothing in it. */
 const isThere = (status: string): boolean => status.endsWith('_COMPLETE') && status !== 'ROLLBACK_COMPLETE';
 
-const notReady = ({ id, region }: Account): string =>
-  `account ${id} is not bootstrapped in ${region}: run npx cdk bootstrap aws://${id}/${region}`;
+const notReady = ({ id, region, endpoint }: Account): string => {
+  const s3 = process.env.AWS_ENDPOINT_URL_S3 ?? endpoint;
+  const cdk =
+    endpoint === undefined
+      ? 'npx cdk'
+      : `AWS_ENDPOINT_URL=${endpoint} AWS_ENDPOINT_URL_S3=${s3} npx cdklocal`;
+  return `account ${id} is not bootstrapped in ${region}: run ${cdk} bootstrap aws://${id}/${region}`;
+};
 
 export const nameOf = ({ id, region, endpoint }: Account): string =>
   `account ${id}, region ${region}${endpoint === undefined ? '' : `, at ${endpoint}`}`;

@@ -1,6 +1,7 @@
-import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { S3Client } from '@aws-sdk/client-s3';
 import { emptyBucket } from './empty-bucket.ts';
+import { resourcesOf } from './stack-resources.ts';
 
 /** Empties the buckets that are in the stacks. A stack that is not there has none. */
 export const emptyBucketsOf = async (stackNames: readonly string[]): Promise<void> => {
@@ -8,9 +9,10 @@ export const emptyBucketsOf = async (stackNames: readonly string[]): Promise<voi
   const s3 = new S3Client({ forcePathStyle: process.env.AWS_ENDPOINT_URL !== undefined });
   try {
     for (const stack of stackNames) {
-      for (const bucket of await bucketsOf(cloudFormation, stack)) {
-        const deleted = await emptyBucket(s3, bucket);
-        if (deleted > 0) console.log(`${stack}: ${bucket} emptied, ${deleted} objects`);
+      const resources = await resourcesOf(cloudFormation, stack);
+      for (const { name } of resources.filter(({ type }) => type === 'AWS::S3::Bucket')) {
+        const deleted = await emptyBucket(s3, name);
+        if (deleted > 0) console.log(`${stack}: ${name} emptied, ${deleted} objects`);
       }
     }
   } finally {
@@ -18,20 +20,3 @@ export const emptyBucketsOf = async (stackNames: readonly string[]): Promise<voi
     s3.destroy();
   }
 };
-
-const bucketsOf = async (client: CloudFormationClient, stack: string): Promise<readonly string[]> => {
-  const buckets: string[] = [];
-  try {
-    for await (const page of paginateListStackResources({ client }, { StackName: stack })) {
-      for (const { ResourceType, ResourceStatus, PhysicalResourceId } of page.StackResourceSummaries ?? []) {
-        const there = ResourceType === 'AWS::S3::Bucket' && ResourceStatus !== 'DELETE_COMPLETE';
-        if (there && PhysicalResourceId !== undefined) buckets.push(PhysicalResourceId);
-      }
-    }
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
-  return buckets;
-};
-
-const isMissing = (error: unknown): boolean => error instanceof Error && /does not exist/.test(error.message);

@@ -14,13 +14,13 @@ const known: Readonly<Record<string, string>> = {
   TokenRefreshRequired: 'the AWS session has ended: sign in again (aws sso login)',
 };
 
-/** Names of errors of the network, as Node.js gives them. */
+/** Names of errors of the network, as Node.js gives them, and what to look at. */
 const unreachable: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing answers',
-  ECONNRESET: 'the connection was broken',
-  ETIMEDOUT: 'no answer in time',
-  ENOTFOUND: 'there is no such address',
-  EAI_AGAIN: 'this machine is offline',
+  ECONNREFUSED: 'nothing answers: is it running?',
+  ECONNRESET: 'the connection was broken: try again',
+  ETIMEDOUT: 'no answer in time: is this machine online?',
+  ENOTFOUND: 'there is no such address: is the region right (AWS_REGION), and this machine online?',
+  EAI_AGAIN: 'no name server answers: is this machine online?',
 };
 
 /** One line with what to do, for everything that a person can mend; anything else stays as it is. */

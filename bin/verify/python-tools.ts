@@ -11,34 +11,52 @@ const PAUSES_S = [5, 20];
 /**
  * The `bin` directory of a virtual environment that has exactly what a requirements file pins. It is made once and kept.
  *
+ * @param options.cache where environments are kept
+ * @param options.python the program that makes them
  * @throws {UserError} of one line when there is no Python with `venv`, or the packages cannot be fetched
  */
-export const pythonTools = async (requirementsFile: string): Promise<string> => {
+export const pythonTools = async (
+  requirementsFile: string,
+  { cache = CACHE, python = 'python3' } = {},
+): Promise<string> => {
   const pinned = await readFile(requirementsFile, 'utf8');
-  const home = join(CACHE, createHash('sha256').update(pinned).digest('hex').slice(0, 12));
+  const home = join(cache, createHash('sha256').update(pinned).digest('hex').slice(0, 12));
   const bin = join(home, 'bin');
   const complete = join(home, 'complete');
   if (existsSync(complete)) return bin;
 
   await rm(home, { recursive: true, force: true });
-  await mkdir(CACHE, { recursive: true });
-  if (run('python3', ['-m', 'venv', home]) !== undefined) {
-    throw new UserError(
-      'Python 3.10 or later with its venv module is needed: install python3 (and python3-venv)',
-    );
+  await mkdir(cache, { recursive: true });
+  try {
+    makeEnvironment(python, home);
+    await install(requirementsFile, bin);
+    await writeFile(complete, pinned);
+  } catch (error) {
+    await rm(home, { recursive: true, force: true });
+    throw error;
   }
-  const install = ['install', '--quiet', '--disable-pip-version-check', '--requirement', requirementsFile];
-  let complaint = run(join(bin, 'pip'), install);
+  return bin;
+};
+
+const makeEnvironment = (python: string, home: string): void => {
+  if (run(python, ['-m', 'venv', home]) === undefined) return;
+  throw new UserError(
+    'Python 3.10 or later with its venv module is needed: install python3 (and python3-venv)',
+  );
+};
+
+const install = async (requirementsFile: string, bin: string): Promise<void> => {
+  const args = ['install', '--quiet', '--disable-pip-version-check', '--requirement', requirementsFile];
+  let complaint = run(join(bin, 'pip'), args);
   for (const pause of PAUSES_S) {
     if (complaint === undefined) break;
     await new Promise((go) => setTimeout(go, pause * 1_000));
-    complaint = run(join(bin, 'pip'), install);
+    complaint = run(join(bin, 'pip'), args);
   }
-  if (complaint !== undefined) {
-    throw new UserError(`the packages of ${requirementsFile} cannot be installed: ${lastLine(complaint)}`);
-  }
-  await writeFile(complete, pinned);
-  return bin;
+  if (complaint === undefined) return;
+  throw new UserError(
+    `the packages of ${requirementsFile} cannot be installed: is this machine online? ${lastLine(complaint)}`,
+  );
 };
 
 /** Nothing when the program did its work; otherwise what it said. */

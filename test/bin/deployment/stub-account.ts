@@ -9,8 +9,12 @@ export type Objects = readonly (readonly [key: string, version: string])[];
 export interface StubAccount {
   /** What lies in each bucket. */
   readonly buckets: Map<string, Objects>;
-  /** What CloudFormation says of each stack: types, statuses and names. */
+  /** What CloudFormation says of each stack: types, statuses and names. In a template a name has `Id` at its end. */
   readonly stacks: Map<string, readonly (readonly [type: string, status: string, name: string])[]>;
+  /** Stacks that are in another state than `CREATE_COMPLETE`. */
+  readonly states: Map<string, string>;
+  /** Stacks that may not be deleted. */
+  readonly protected: Set<string>;
   /** Keys that nobody may delete. */
   readonly locked: Set<string>;
   /** What was asked, in order: `ListStackResources Storage-dev`, `POST uploads`. */
@@ -21,9 +25,16 @@ export interface StubAccount {
 /** A page is short, so that there is a second one. */
 const PAGE = 2;
 
-/** The little of CloudFormation and S3 that emptying buckets calls. Every client that is made from now on talks to it. */
+/** The little of STS, CloudFormation and S3 that the commands call. Every client that is made from now on talks to it. */
 export const startStubAccount = async (): Promise<StubAccount> => {
-  const stub: Stub = { buckets: new Map(), stacks: new Map(), locked: new Set(), requests: [] };
+  const stub: Stub = {
+    buckets: new Map(),
+    stacks: new Map(),
+    states: new Map(),
+    protected: new Set(),
+    locked: new Set(),
+    requests: [],
+  };
   const server = createServer(async (request, response) => {
     const { status, xml } = answer(stub, request, await text(request));
     response.writeHead(status, { 'content-type': 'application/xml' }).end(xml);
@@ -54,7 +65,11 @@ const answer = (stub: Stub, { method = '', url = '' }: IncomingMessage, body: st
   if (pathname === '/') {
     const form = new URLSearchParams(body);
     const stack = form.get('StackName') ?? '';
-    stub.requests.push(`${form.get('Action')} ${stack}`);
+    const action = form.get('Action') ?? '';
+    stub.requests.push(`${action} ${stack}`);
+    if (action === 'GetCallerIdentity') return result(action, '<Account>123456789012</Account>');
+    if (!stub.stacks.has(stack)) return missing(stack);
+    if (action === 'DescribeStacks') return description(stub, stack);
     return resources(stub, stack, Number(form.get('NextToken') ?? 0));
   }
   const bucket = pathname.replaceAll('/', '');
@@ -62,24 +77,36 @@ const answer = (stub: Stub, { method = '', url = '' }: IncomingMessage, body: st
   return method === 'POST' ? deleted(stub, bucket, body) : versions(stub.buckets.get(bucket));
 };
 
+const missing = (stack: string): Answer => {
+  const error = `<Code>ValidationError</Code><Message>Stack with id ${stack} does not exist</Message>`;
+  return { status: 400, xml: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
+};
+
+const result = (action: string, xml: string): Answer => ({
+  status: 200,
+  xml: `<${action}Response><${action}Result>${xml}</${action}Result></${action}Response>`,
+});
+
+const description = (stub: Stub, stack: string): Answer => {
+  const status = stub.states.get(stack) ?? 'CREATE_COMPLETE';
+  const locked = stub.protected.has(stack);
+  const fields = `<StackName>${stack}</StackName><StackStatus>${status}</StackStatus><EnableTerminationProtection>${locked}</EnableTerminationProtection>`;
+  return result('DescribeStacks', `<Stacks><member>${fields}</member></Stacks>`);
+};
+
 const resources = ({ stacks }: Stub, stack: string, from: number): Answer => {
-  const all = stacks.get(stack);
-  if (all === undefined) {
-    const error = `<Code>ValidationError</Code><Message>Stack with id ${stack} does not exist</Message>`;
-    return { status: 400, xml: `<ErrorResponse><Error>${error}</Error></ErrorResponse>` };
-  }
+  const all = stacks.get(stack) ?? [];
   const members = all
     .slice(from, from + PAGE)
     .map(
       ([type, status, name]) =>
-        `<member><ResourceType>${type}</ResourceType><ResourceStatus>${status}</ResourceStatus><PhysicalResourceId>${name}</PhysicalResourceId></member>`,
+        `<member><LogicalResourceId>${name}Id</LogicalResourceId><ResourceType>${type}</ResourceType><ResourceStatus>${status}</ResourceStatus><PhysicalResourceId>${name}</PhysicalResourceId></member>`,
     );
   const next = from + PAGE < all.length ? `<NextToken>${from + PAGE}</NextToken>` : '';
-  const result = `<StackResourceSummaries>${members.join('')}</StackResourceSummaries>${next}`;
-  return {
-    status: 200,
-    xml: `<ListStackResourcesResponse><ListStackResourcesResult>${result}</ListStackResourcesResult></ListStackResourcesResponse>`,
-  };
+  return result(
+    'ListStackResources',
+    `<StackResourceSummaries>${members.join('')}</StackResourceSummaries>${next}`,
+  );
 };
 
 /** A version called `marker...` is a delete marker. */
