@@ -28,6 +28,8 @@ export interface ConsumerOptions {
   readonly workMs: number;
   /** From this message on (counted from 1) nothing is acknowledged any more: the consumer is there to be killed. */
   readonly holdFrom?: number;
+  /** Reads nothing until it is told to begin: several shall begin at the same moment, however long they take to start. */
+  readonly waits?: boolean;
   /** Which part of the shards is this consumer's, where a broker's consumers do not share by themselves. */
   readonly share: { readonly index: number; readonly of: number };
 }
@@ -36,10 +38,12 @@ export interface ConsumerOptions {
 export interface RunningConsumer {
   /** Why it can read no more, although nobody ended it: what it did not see then is no loss of the broker's. */
   failure(): string | undefined;
+  /** Lets one that waits read. */
+  begin(): void;
   /** SIGKILL: nothing in its hands is acknowledged. */
   kill(): Promise<void>;
-  /** Ends after what it has in its hands. */
-  stop(): Promise<void>;
+  /** Ends after what it has in its hands. Resolves with a complaint when it did not in time, and was killed. */
+  stop(): Promise<string | undefined>;
 }
 
 /** One broker with fresh resources, or emptied ones, for one run. */
@@ -52,6 +56,8 @@ export interface Lane {
    * @param consumers how many there are
    */
   divided?(group: string, consumers: number): Promise<void>;
+  /** @throws Error when the broker does not answer: then nobody can say what it lost */
+  answers(): Promise<void>;
   close(): Promise<void>;
 }
 

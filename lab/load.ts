@@ -9,15 +9,8 @@ export interface LoadOptions {
   readonly size: number;
   /** How a message is sent; some runs send each twice. */
   readonly send: (producer: Producer, message: LabMessage) => Promise<Answer>;
+  /** Ends it: what was not sent by then is not sent. */
   readonly signal: AbortSignal;
-}
-
-/** How well the plan could be kept. */
-export interface Pace {
-  /** How late the latest message was sent, in ms: far from 0 means that the target takes less than was asked for. */
-  readonly latestByMs: number;
-  /** The most messages that were under way at once. */
-  readonly mostUnderWay: number;
 }
 
 /** More than these under way would measure this process's memory. */
@@ -33,13 +26,11 @@ export const load = async (
   producers: ReadonlyMap<string, Producer>,
   ledger: Ledger,
   { run, size, send, signal }: LoadOptions,
-): Promise<Pace> => {
+): Promise<void> => {
   const startedAt = nowMs();
   const padding = 'x'.repeat(size);
   const lastOfKey = new Map<string, Promise<void>>();
   const underWay = new Set<Promise<void>>();
-  let latestByMs = 0;
-  let mostUnderWay = 0;
 
   for (const { producer: name, key, seq, afterMs } of planned) {
     const intendedAt = startedAt + afterMs;
@@ -51,23 +42,20 @@ export const load = async (
     const before = lastOfKey.get(`${name}/${key}`);
     const sending = (async () => {
       await before;
+      if (signal.aborted) return;
       const sentAt = nowMs();
-      latestByMs = Math.max(latestByMs, sentAt - intendedAt);
       const message = { run, producer: name, key, seq, intendedAt, sentAt, padding };
       const answer = await send(producer, message);
       ledger.sent({ producer: name, key, seq, intendedAt, sentAt, answeredAt: nowMs(), ...answer });
     })();
     lastOfKey.set(`${name}/${key}`, sending);
     underWay.add(sending);
-    mostUnderWay = Math.max(mostUnderWay, underWay.size);
     void sending.finally(() => underWay.delete(sending));
   }
   await Promise.all(underWay);
-  return { latestByMs, mostUnderWay };
 };
 
-/** A timer is late by up to a millisecond or two; what is due by then is sent in one go. */
+/** Never too early: a message would be seen before it was due. A timer may be, by less than a millisecond. */
 const until = async (at: number): Promise<void> => {
-  const ms = at - nowMs();
-  if (ms > 1) await new Promise((go) => setTimeout(go, ms));
+  for (let ms = at - nowMs(); ms > 0; ms = at - nowMs()) await new Promise((go) => setTimeout(go, ms));
 };

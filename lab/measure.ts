@@ -1,5 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os';
 import type { Broker, BrokerName } from './broker.ts';
+import { reasonOf } from './reason.ts';
 import { runs } from './runs/index.ts';
 import {
   notMeasurable,
@@ -51,8 +52,7 @@ const ask = async (
     const load = Math.round(((loadavg()[0] ?? 0) / availableParallelism()) * 10) / 10;
     return results.map((one) => ({ ...one, load }));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return [notMeasurable(context, name, `broken off: ${why}`)];
+    return [notMeasurable(context, name, `broken off: ${reasonOf(error)}`)];
   }
 };
 

@@ -15,7 +15,7 @@ npm run lab -- recommend [flags]  which broker for which needs (recommend --help
   --size 100B|1KB|64KB          of a message's padding, up to 180KB (100B)
   --format json|xml|protobuf    of the messages (json)
   --seed N                      the same seed sends the same messages (1)
-  --quick                       100 messages in each run, without sizes and formats: under two minutes
+  --quick                       100 messages in each run, up to 4 consumers, without sizes and formats: under two minutes
   --misuse                      the brokers used wrongly on purpose, to see what the lab says then
   --report DIR                  where the page goes (lab-report)
   --json                        one JSON object on stdout`;
@@ -34,6 +34,8 @@ export interface Options {
 const MOST_BYTES = 180 * 1_024;
 const TARGETS = ['local', 'endpoint', 'aws'] as const;
 const QUICK_MESSAGES = '100';
+const MOST_CONSUMERS = 8;
+const QUICK_CONSUMERS = 4;
 /** What the table can do without. */
 const NOT_QUICK: readonly RunName[] = ['sizes', 'formats'];
 
@@ -83,6 +85,7 @@ export const readOptions = (args: readonly string[]): Options | undefined => {
       size: bytes(values.size),
       format: oneOf('--format', formatNames, values.format),
       seed: wholeNumber('--seed', values.seed, 0, 4_294_967_295),
+      mostConsumers: values.quick ? QUICK_CONSUMERS : MOST_CONSUMERS,
     },
     misuse: values.misuse,
     report: values.report,

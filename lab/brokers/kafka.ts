@@ -56,6 +56,9 @@ const logLane = async (
         { onReceived },
       ),
     divided: (group, consumers) => stable(admin, `${topic}-${group}`, consumers),
+    answers: async () => {
+      await admin.describeCluster();
+    },
     close: async () => {
       try {
         await admin.deleteTopics({ topics: [topic] });

@@ -1,4 +1,4 @@
-import { KinesisClient, ListShardsCommand, PutRecordCommand } from '@aws-sdk/client-kinesis';
+import { KinesisClient, ListShardsCommand, PutRecordCommand, type Shard } from '@aws-sdk/client-kinesis';
 import type { Broker, ConsumerOptions, Lane, LaneOptions } from '../broker.ts';
 import { startConsumer } from '../consumers/consumer-process.ts';
 import type { LabMessage } from '../message.ts';
@@ -24,19 +24,14 @@ const streamLane = async (
   partitionKeyOf: PartitionKeyOf,
 ): Promise<Lane> => {
   const client = new KinesisClient(clientConfig(endpoint));
-  const openedAt = Date.now();
-  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName }));
-  const shardIds = Shards.map(({ ShardId = '' }) => ShardId);
+  const starts = await marked(client, StreamName);
   /** By group, how far each shard was read: a consumer that comes back goes on from there. */
   const checkpoints = new Map<string, Map<string, string>>();
 
   const sharesOf = ({ group, share }: ConsumerOptions) =>
-    shardIds
+    starts
       .filter((_, index) => index % share.of === share.index)
-      .map((shardId) => {
-        const after = checkpoints.get(group)?.get(shardId);
-        return { shardId, fromMs: openedAt, ...(after && { after }) };
-      });
+      .map(({ shardId, marker }) => ({ shardId, after: checkpoints.get(group)?.get(shardId) ?? marker }));
 
   return {
     producer: async () => ({
@@ -61,6 +56,44 @@ const streamLane = async (
         { onReceived, onCheckpoint: (shardId, at) => checkpointsOf.set(shardId, at) },
       );
     },
+    answers: async () => {
+      await client.send(new ListShardsCommand({ StreamName }));
+    },
     close: async () => client.destroy(),
   };
+};
+
+/** A place in a shard that every record of the run comes after. */
+interface Start {
+  readonly shardId: string;
+  readonly marker: string;
+}
+
+/**
+ * Puts a record into each shard, which its consumers read after: by a time of day they would rely on this machine's
+ * clock, and miss what came while it was ahead of the stream's.
+ */
+const marked = async (client: KinesisClient, StreamName: string): Promise<readonly Start[]> => {
+  const { Shards = [] } = await client.send(new ListShardsCommand({ StreamName }));
+  return Promise.all(Shards.filter(isOpen).map((shard) => markerIn(client, StreamName, shard)));
+};
+
+/** A shard that was split or merged ends with a sequence number, and takes no records any more. */
+const isOpen = ({ SequenceNumberRange }: Shard): boolean =>
+  SequenceNumberRange?.EndingSequenceNumber === undefined;
+
+const markerIn = async (
+  client: KinesisClient,
+  StreamName: string,
+  { HashKeyRange }: Shard,
+): Promise<Start> => {
+  const { ShardId = '', SequenceNumber = '' } = await client.send(
+    new PutRecordCommand({
+      StreamName,
+      PartitionKey: 'start',
+      ...(HashKeyRange?.StartingHashKey && { ExplicitHashKey: HashKeyRange.StartingHashKey }),
+      Data: new TextEncoder().encode('a run starts here'),
+    }),
+  );
+  return { shardId: ShardId, marker: SequenceNumber };
 };

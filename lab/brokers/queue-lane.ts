@@ -1,4 +1,9 @@
-import { SendMessageCommand, type SendMessageCommandInput, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  GetQueueAttributesCommand,
+  SendMessageCommand,
+  type SendMessageCommandInput,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import type { Lane, LaneOptions, Producer } from '../broker.ts';
 import { startConsumer } from '../consumers/consumer-process.ts';
 import { toText } from '../formats/index.ts';
@@ -7,7 +12,7 @@ import { clientConfig } from '../targets/client-config.ts';
 import { answerOf } from './answer.ts';
 
 /** Short, so that what a dead consumer held comes back within a run. In seconds. */
-export const VISIBILITY_SECONDS = 3;
+export const VISIBILITY_SECONDS = 2;
 
 /** What is particular to a kind of queue. */
 export type Extras = (message: LabMessage, deduplicationId: string) => Partial<SendMessageCommandInput>;
@@ -41,6 +46,12 @@ export const queueLane = (
         { ...options, run, format: format.name },
         { onReceived },
       ),
+    answers: () => queueAnswers(sqs, queueUrl),
     close: async () => sqs.destroy(),
   };
+};
+
+/** @throws the SDK's error when it is not there */
+export const queueAnswers = async (sqs: SQSClient, QueueUrl: string): Promise<void> => {
+  await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
 };

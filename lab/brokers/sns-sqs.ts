@@ -7,7 +7,7 @@ import { clientConfig } from '../targets/client-config.ts';
 import type { CloudTarget } from '../targets/target.ts';
 import { answerOf } from './answer.ts';
 import { lateSubscription } from './late-subscription.ts';
-import { VISIBILITY_SECONDS } from './queue-lane.ts';
+import { queueAnswers, VISIBILITY_SECONDS } from './queue-lane.ts';
 
 /** Amazon SNS with a queue of Amazon SQS for each subscriber. */
 export const snsSqs = (target: CloudTarget): Broker => ({
@@ -62,6 +62,7 @@ const topicLane = ({ endpoint, resources }: CloudTarget, { run, groups, format }
         { ...options, run, format: format.name },
         { onReceived },
       ),
+    answers: () => queueAnswers(sqs, resources.queueUrl),
     close: async () => {
       for (const subscription of late) await subscription.remove();
       sns.destroy();

@@ -1,4 +1,5 @@
 import type { Findings } from '../checker.ts';
+import { inWords } from '../latency.ts';
 import type { RunName, RunResult } from '../runs/run.ts';
 import type { Criterion } from './cell.ts';
 
@@ -67,9 +68,18 @@ const delivery = (results: readonly RunResult[]): string => {
     parts.push(`sent twice: ${twice} of ${sent} delivered twice`);
   }
   if (phantoms > 0) parts.push(`${phantoms} that nobody sent`);
+  return [...parts, ...unsure(findings), ...refusals(results)].join('; ');
+};
+
+/** What the producers heard, and what is true: those who send again because they heard nothing have then sent twice. */
+const unsure = (findings: readonly Findings[]): string[] => {
   const unknown = sum(findings.map((one) => one.unknown));
-  if (unknown > 0) parts.push(`${unknown} sends without an answer`);
-  return [...parts, ...refusals(results)].join('; ');
+  const came = sum(findings.map((one) => one.unknownDelivered));
+  const refusedAndCame = sum(findings.map((one) => one.failedDelivered.length));
+  return [
+    ...(unknown > 0 ? [`${unknown} sends without an answer, ${came} of them delivered`] : []),
+    ...(refusedAndCame > 0 ? [`${refusedAndCame} refused and delivered all the same`] : []),
+  ];
 };
 
 const persistence = (results: readonly RunResult[]): string => {
@@ -93,19 +103,16 @@ const scalability = (results: readonly RunResult[]): string => {
   const rates = results.flatMap(({ variant, throughput }) =>
     variant !== undefined && throughput !== undefined ? [`${variant}: ${Math.round(throughput)}`] : [],
   );
-  return `messages/s by consumers: ${rates.join(', ')}`;
+  return `messages/s drained by consumers: ${rates.join(', ')}`;
 };
 
 const latency = (results: readonly RunResult[]): string =>
   results
     .map(({ latency: measured, saturated, settings }) => {
-      if (measured) {
-        const { count, p50, p90, p99, p999, max } = measured;
-        const at = Object.entries({ p50, p90, p99, 'p99.9': p999, max });
-        return `${at.map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(', ')} ms of ${count} messages at ${settings.rate}/s`;
-      }
+      if (measured) return `at ${settings.rate}/s: ${inWords(measured)}`;
       if (!saturated) return 'nothing was delivered';
-      return `saturated at ${settings.rate}/s: a backlog of ${saturated.waiting}, the sender ${saturated.lateByMs} ms late; ask again with a lower --rate`;
+      const { waiting, drainMs, lateByMs } = saturated;
+      return `saturated at ${settings.rate}/s: a backlog of ${waiting} that took ${drainMs} ms more, the sender ${lateByMs} ms late; ask again with a lower --rate`;
     })
     .join('; ');
 

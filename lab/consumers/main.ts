@@ -1,13 +1,21 @@
 /** A consumer of the lab: a process of its own, that can be killed. Its order comes as its only argument. */
+import { flushCompileCache } from 'node:module';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formats, fromText } from '../formats/index.ts';
 import { type LabMessage, nowMs } from '../message.ts';
-import { type Body, Order, type Report, type Work } from './protocol.ts';
+import { reasonOf } from '../reason.ts';
+import { type Body, Command, type Consuming, Order, type Report, type Work } from './protocol.ts';
 
-const { source, run, format: formatName, workMs, holdFrom } = Order.parse(JSON.parse(process.argv[2] ?? ''));
-const format = formats[formatName];
+const order = Order.parse(JSON.parse(process.argv[2] ?? ''));
+const { source, run, workMs, holdFrom } = order;
+const format = formats[order.format];
 const stopping = new AbortController();
-process.on('message', () => stopping.abort());
+const begun = Promise.withResolvers<void>();
+if (!order.waits) begun.resolve();
+process.on('message', (said) => {
+  if (Command.parse(said) === 'stop') stopping.abort();
+  begun.resolve();
+});
 // It lives as long as the lab does: Ctrl-C is for the lab, which then ends it.
 const abandoned = (): never => process.exit(1);
 process.on('disconnect', abandoned);
@@ -40,23 +48,23 @@ const work: Work = async (body, redelivered) => {
   return 'done';
 };
 
+/** Only the client that is needed is loaded: it is most of the time that a process takes to start. */
+const consume = async (consuming: Consuming): Promise<void> => {
+  if (source.kind === 'queue') return (await import('./queue.ts')).consumeQueue(source, consuming);
+  if (source.kind === 'stream') return (await import('./stream.ts')).consumeStream(source, consuming);
+  return (await import('./log.ts')).consumeLog(source, consuming);
+};
+
+const tellWhenReady = (report: Report): void => {
+  // The next consumer starts in half the time. One that is killed has no other moment to write it down.
+  if (report.kind === 'ready') flushCompileCache();
+  tell(report);
+};
+
 try {
-  // Only the client that is needed is loaded: it is most of the time that a process takes to start.
-  if (source.kind === 'queue') {
-    const { consumeQueue } = await import('./queue.ts');
-    await consumeQueue(source, work, tell, stopping.signal);
-  } else if (source.kind === 'stream') {
-    const { consumeStream } = await import('./stream.ts');
-    await consumeStream(source, work, tell, stopping.signal);
-  } else {
-    const { consumeLog } = await import('./log.ts');
-    await consumeLog(source, work, tell, stopping.signal);
-  }
+  await consume({ work, tell: tellWhenReady, begun: begun.promise, stopping: stopping.signal });
   process.off('disconnect', abandoned).disconnect();
 } catch (error) {
-  tell({
-    kind: 'failed',
-    reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-  });
+  tell({ kind: 'failed', reason: reasonOf(error) });
   process.exitCode = 1;
 }

@@ -14,10 +14,8 @@ export const Source = z.discriminatedUnion('kind', [
     kind: z.literal('stream'),
     endpoint: z.string().optional(),
     streamName: z.string(),
-    /** Where each shard is read from: after a sequence number, or from a time in ms since the epoch. */
-    shards: z.array(
-      z.strictObject({ shardId: z.string(), after: z.string().optional(), fromMs: z.number() }),
-    ),
+    /** Each shard, and the sequence number after which it is read. */
+    shards: z.array(z.strictObject({ shardId: z.string(), after: z.string() })),
   }),
   z.strictObject({
     kind: z.literal('log'),
@@ -37,8 +35,14 @@ export const Order = z.strictObject({
   format: z.enum(formatNames),
   workMs: z.number(),
   holdFrom: z.int().optional(),
+  /** It reads when it is told to begin, and not before. */
+  waits: z.boolean(),
 });
 export type Order = z.infer<typeof Order>;
+
+/** What a consumer's process is told by its parent. */
+export const Command = z.enum(['begin', 'stop']);
+export type Command = z.infer<typeof Command>;
 
 /** What a consumer's process tells its parent. */
 export const Report = z.discriminatedUnion('kind', [
@@ -64,3 +68,13 @@ export type Body = string | Uint8Array;
 
 /** What is done with one message, and whether it may be acknowledged afterwards. */
 export type Work = (body: Body, redelivered: boolean) => Promise<'done' | 'hold'>;
+
+/** What every kind of consumer is run with. */
+export interface Consuming {
+  readonly work: Work;
+  readonly tell: (report: Report) => void;
+  /** Nothing is read before. */
+  readonly begun: Promise<void>;
+  /** It ends after what it has in its hands. */
+  readonly stopping: AbortSignal;
+}

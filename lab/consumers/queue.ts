@@ -1,18 +1,17 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientConfig } from '../targets/client-config.ts';
-import type { Report, Source, Work } from './protocol.ts';
+import type { Consuming, Source } from './protocol.ts';
 
 type QueueSource = Extract<Source, { kind: 'queue' }>;
 
 /** One after the other, each deleted when the work on it is done: as a consumer of a queue should. */
 export const consumeQueue = async (
   { endpoint, queueUrl, visibilitySeconds }: QueueSource,
-  work: Work,
-  tell: (report: Report) => void,
-  stopping: AbortSignal,
+  { work, tell, begun, stopping }: Consuming,
 ): Promise<void> => {
   const sqs = new SQSClient(clientConfig(endpoint));
   tell({ kind: 'ready' });
+  await begun;
   while (!stopping.aborted) {
     for (const message of await receive(sqs, queueUrl, visibilitySeconds, stopping)) {
       const received = Number(message.Attributes?.ApproximateReceiveCount ?? 1);

@@ -7,7 +7,7 @@ import {
   ProvisionedThroughputExceededException,
 } from '@aws-sdk/client-kinesis';
 import { clientConfig } from '../targets/client-config.ts';
-import type { Report, Source, Work } from './protocol.ts';
+import type { Consuming, Source } from './protocol.ts';
 
 type StreamSource = Extract<Source, { kind: 'stream' }>;
 type Shard = StreamSource['shards'][number];
@@ -21,29 +21,29 @@ const POLL_MS = 250;
 /** Reads its shards side by side, each in order, and tells how far it has come after every record. */
 export const consumeStream = async (
   { endpoint, streamName, shards }: StreamSource,
-  work: Work,
-  tell: (report: Report) => void,
-  stopping: AbortSignal,
+  consuming: Consuming,
 ): Promise<void> => {
   const kinesis = new KinesisClient(clientConfig(endpoint));
   const iterators = await Promise.all(shards.map((shard) => iteratorOf(kinesis, streamName, shard)));
-  tell({ kind: 'ready' });
+  consuming.tell({ kind: 'ready' });
+  await consuming.begun;
   await Promise.all(
-    shards.map(({ shardId }, index) => readShard(kinesis, shardId, iterators[index], work, tell, stopping)),
+    shards.map(({ shardId }, index) => readShard(kinesis, shardId, iterators[index], consuming)),
   );
 };
 
 const iteratorOf = async (
   kinesis: KinesisClient,
   StreamName: string,
-  { shardId: ShardId, after, fromMs }: Shard,
+  { shardId: ShardId, after }: Shard,
 ): Promise<string | undefined> => {
-  const position =
-    after === undefined
-      ? ({ ShardIteratorType: 'AT_TIMESTAMP', Timestamp: new Date(fromMs) } as const)
-      : ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', StartingSequenceNumber: after } as const);
   const { ShardIterator } = await kinesis.send(
-    new GetShardIteratorCommand({ StreamName, ShardId, ...position }),
+    new GetShardIteratorCommand({
+      StreamName,
+      ShardId,
+      ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
+      StartingSequenceNumber: after,
+    }),
   );
   return ShardIterator;
 };
@@ -52,9 +52,7 @@ const readShard = async (
   kinesis: KinesisClient,
   shardId: string,
   first: string | undefined,
-  work: Work,
-  tell: (report: Report) => void,
-  stopping: AbortSignal,
+  { work, tell, stopping }: Consuming,
 ): Promise<void> => {
   for (let iterator = first; iterator !== undefined && !stopping.aborted; ) {
     const readAt = performance.now();

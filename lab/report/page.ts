@@ -97,9 +97,10 @@ const embedded = (report: Report): string => JSON.stringify(report).replaceAll('
 
 const METHOD = `<ul>
 <li>Messages are planned before anything is sent, from the seed, and sent at a fixed rate whatever became of those before (open loop): a slow broker cannot slow the load down and look faster for it. Only messages of one producer and key wait for each other.</li>
-<li>Latency counts from the planned time to the first sight in a consumer, which is a process of its own on the same machine and clock. The first tenth warms up and is left out. Percentiles by HdrHistogram. Where the target cannot keep up there is a backlog instead of a latency.</li>
+<li>Latency counts from the planned time to the first sight in a consumer, which is a process of its own on the same machine and clock. A tenth as many messages go before, warm up and are left out. Percentiles by HdrHistogram, none from so few messages that not one lies above it; what was seen before it was sent, by clocks that differ, is counted and left out. Where the target cannot keep up there is a backlog instead of a latency.</li>
 <li>Each message is acknowledged, refused, or of unknown fate. Lost is what was acknowledged and never handled; what a consumer held when it died was not handled. What comes again counts as a redelivery where the broker says so, else as a duplicate. Order is judged at the first sight of each message, by producer and key, and over all keys of a producer, where one was sent after the answer to the other: what was under way at the same time has no order to keep.</li>
 <li>"No reordering observed" is what it says: of so many messages, none. It is no guarantee.</li>
+<li>Scalability: a backlog lies there before anybody reads; then all consumers begin at once, and it is drained.</li>
 <li>A run ends when everything acknowledged was seen, or nothing came for some seconds.</li>
 </ul>`;
 

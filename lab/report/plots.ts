@@ -35,7 +35,7 @@ export const latencyPlot = (results: readonly RunResult[]): Plot | undefined => 
     return [
       lineOf(
         broker,
-        [p50, p90, p99, p999, max].map((ms, index) => [index, ms] as const),
+        [p50, p90, p99, p999, max].flatMap((ms, index) => (ms === undefined ? [] : [[index, ms] as const])),
       ),
     ];
   });
@@ -45,7 +45,7 @@ export const latencyPlot = (results: readonly RunResult[]): Plot | undefined => 
   const svg = lineChart(title, lines, { label: 'percentile', names }, { label: 'ms' }, true);
   return {
     title,
-    says: 'From the time at which a message should have been sent until a consumer has it. The scale is logarithmic.',
+    says: 'From the time at which a message should have been sent until a consumer has it. The scale is logarithmic. A percentile that there are too few messages for has no point.',
     svg,
   };
 };
@@ -62,7 +62,7 @@ export const throughputPlot = (results: readonly RunResult[]): Plot | undefined 
   const title = 'Throughput by the number of consumers';
   return {
     title,
-    says: 'The same backlog, 10 ms of work for each message. Where it stops growing, consumers have nothing left to share.',
+    says: 'The same backlog is drained, 10 ms of work for each message. Where it stops growing, consumers have nothing left to share. One consumer of Kinesis reads its shards side by side.',
     svg: lineChart(title, lines, { label: 'consumers' }, { label: 'messages a second' }),
   };
 };

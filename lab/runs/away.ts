@@ -10,7 +10,7 @@ export const away: Run = (context) =>
       const first = await session.consume();
       await session.send(half);
       await session.drained();
-      await first.stop();
+      await session.stop(first);
       const before = session.sent();
       await session.send(half);
       sentWhileAway = session.sent() - before;

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { notMeasurable, type Run } from './run.ts';
-import { Session } from './session.ts';
+import { SETTLE_MS, Session } from './session.ts';
 
-const DOWN_MS = 1_000;
+/** Producers shall notice. */
+export const DOWN_MS = 500;
 
 /** The broker is killed while producers send, and comes back on what it has on disk. */
 export const outage: Run = (context) => {
@@ -12,7 +13,7 @@ export const outage: Run = (context) => {
   return Session.with(context, ['a'], async (session) => {
     const halfWayMs = (settings.messages / settings.rate) * 500;
     const breaking = async (): Promise<void> => {
-      await session.settle(halfWayMs);
+      await session.waitFor(() => false, halfWayMs);
       if (signal.aborted) return;
       await control.kill();
       await pause(DOWN_MS);
@@ -22,7 +23,7 @@ export const outage: Run = (context) => {
       await Promise.all([session.send(), breaking()]);
       await session.consume();
       await session.drained('a', 15_000);
-      await session.settle(1_000);
+      await session.settle(SETTLE_MS);
     });
     const { lost, acknowledged, unknown, unknownDelivered } = session.findings();
     const seen =

@@ -1,7 +1,8 @@
 import type { Run } from './run.ts';
 import { Session } from './session.ts';
 
-const NOTHING_COMES_MS = 3_000;
+/** After this a newcomer that has seen nothing is not waited for any longer. */
+export const NOTHING_COMES_MS = 1_500;
 
 /** All is consumed. Then somebody new comes and asks for it from the start. */
 export const replay: Run = (context) =>
@@ -9,9 +10,7 @@ export const replay: Run = (context) =>
     const first = await session.consume();
     await session.send();
     await session.drained();
-    // The last message is acknowledged after it was seen.
-    await session.settle(500);
-    await first.stop();
+    await session.stop(first);
     await session.consume({ group: 'late' });
     await session.drained('late', NOTHING_COMES_MS);
     const late = session.findings('late');

@@ -1,6 +1,6 @@
 import { idOf } from '../message.ts';
 import type { Run } from './run.ts';
-import { type Send, Session } from './session.ts';
+import { SETTLE_MS, type Send, Session } from './session.ts';
 
 /** Whatever came of the first time. */
 const sendTwice: Send = async (producer, message) => {
@@ -14,9 +14,9 @@ const sendTwice: Send = async (producer, message) => {
 export const retry: Run = (context) =>
   Session.with(context, ['a'], async (session) => {
     await session.consume();
-    await session.send(undefined, sendTwice);
+    await session.send(undefined, { send: sendTwice });
     await session.drained();
-    await session.settle(1_000);
+    await session.settle(SETTLE_MS);
     const { duplicates, delivered } = session.findings();
     const seen = `each of ${delivered} sent twice: ${duplicates.length} were delivered twice`;
     return [session.result('retry', seen)];

@@ -2,6 +2,7 @@ import type { Broker, BrokerName } from '../broker.ts';
 import type { Findings } from '../checker.ts';
 import type { FormatName } from '../formats/format.ts';
 import type { Latency } from '../latency.ts';
+import type { Saturation } from '../saturation.ts';
 
 /** In the order in which they are run: what breaks the broker comes last. */
 export const runNames = [
@@ -26,18 +27,12 @@ export interface Settings {
   readonly size: number;
   readonly format: FormatName;
   readonly seed: number;
+  /** Up to how many consumers drain a backlog. */
+  readonly mostConsumers: number;
 }
 
 /** A number over the time of a run: ms since its start, and what it was. */
 export type Series = readonly (readonly [atMs: number, value: number])[];
-
-/** The target took less than the rate. */
-export interface Saturation {
-  /** How late the last message was sent, in ms. */
-  readonly lateByMs: number;
-  /** Messages that nobody had seen yet when the last one was sent. */
-  readonly waiting: number;
-}
 
 /** What one run on one broker came to: everything that a cell of the table or a plot of the report rests on. */
 export interface RunResult {

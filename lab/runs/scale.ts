@@ -4,39 +4,45 @@ import { Session } from './session.ts';
 
 const CONSUMERS = [1, 2, 4, 8];
 /** The work waits, as a call to another service does: two cores suffice for eight consumers. */
-const WORK_MS = 10;
+export const WORK_MS = 10;
 /** A backlog that one consumer works on for some seconds. */
 const MOST_MESSAGES = 400;
-/** All at once: the consumers shall set the pace. Messages a second. */
-const RATE = 1_000;
+/** Nobody reads while it grows. Messages a second. */
+export const FILL_RATE = 1_000;
 
-/** The same backlog with more and more consumers. */
+/** How much lies there, and by how many consumers it is drained. */
+export const scaleOf = ({ messages, mostConsumers }: RunContext['settings']) => ({
+  backlog: Math.min(MOST_MESSAGES, messages),
+  consumers: CONSUMERS.filter((count) => count <= mostConsumers),
+});
+
+/** The same backlog is drained by more and more consumers. */
 export const scale: Run = async (context) => {
-  const { settings } = context;
-  const atOnce = {
-    ...context,
-    settings: { ...settings, rate: RATE, messages: Math.min(MOST_MESSAGES, settings.messages) },
-  };
+  const { backlog, consumers } = scaleOf(context.settings);
   const results: RunResult[] = [];
-  for (const of of CONSUMERS) {
+  for (const of of consumers) {
     if (context.signal.aborted) break;
-    results.push(await worked(atOnce, of));
+    results.push(await drainedBy(context, of, backlog));
   }
   return results;
 };
 
-const worked = (context: RunContext, of: number): Promise<RunResult> =>
+const drainedBy = (context: RunContext, of: number, messages: number): Promise<RunResult> =>
   Session.with(context, ['a'], async (session) => {
     const starting = Array.from({ length: of }, (_, index) =>
-      session.consume({ workMs: WORK_MS, share: { index, of } }),
+      session.consume({ workMs: WORK_MS, share: { index, of }, waits: true }),
     );
-    await Promise.all(starting);
+    const consumers = await Promise.all(starting);
     await session.divided(of);
-    const startedAt = nowMs();
-    await session.send();
-    await session.drained();
+    await session.send(messages, { rate: FILL_RATE });
+    const filled = session.waiting();
+    const begunAt = nowMs();
+    for (const consumer of consumers) consumer.begin();
+    const backlog = await session.sampled(() => session.drained());
     const endedAt = session.receivedBy().at(-1)?.at ?? nowMs();
-    const throughput = session.findings().delivered / ((endedAt - startedAt) / 1_000);
-    const seen = `${of} ${of === 1 ? 'consumer' : 'consumers'}, ${WORK_MS} ms of work a message: ${Math.round(throughput)} messages/s`;
-    return session.result('scale', seen, { variant: String(of), throughput });
+    const throughput = session.findings().delivered / ((endedAt - begunAt) / 1_000);
+    const seen =
+      `${of} ${of === 1 ? 'consumer' : 'consumers'}, ${WORK_MS} ms of work a message, a backlog of ${filled}: ` +
+      `${Math.round(throughput)} messages/s drained`;
+    return session.result('scale', seen, { variant: String(of), throughput, backlog });
   });

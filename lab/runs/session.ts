@@ -4,19 +4,25 @@ import { check, type Findings } from '../checker.ts';
 import { formats } from '../formats/index.ts';
 import { type Latency, summarize } from '../latency.ts';
 import { Ledger, type Received } from '../ledger.ts';
-import { type LoadOptions, load, type Pace } from '../load.ts';
+import { type LoadOptions, load } from '../load.ts';
 import { idOf, nowMs } from '../message.ts';
 import { plan } from '../plan.ts';
+import { reasonOf } from '../reason.ts';
+import { type Saturation, saturationOf } from '../saturation.ts';
+import { within } from '../within.ts';
 import type { RunContext, RunName, RunResult, Series } from './run.ts';
 
 const KEYS = 16;
 const PRODUCERS = 2;
 const SAMPLE_MS = 100;
 const LOOK_MS = 20;
-/** A tenth of the messages warms the way up and is left out of the latencies. */
-const WARM_UP = 0.1;
+/** So much of the messages goes before a load, and warms the way up. */
+export const WARM_UP = 0.1;
 /** A broker that is gone must not hold up the end. */
 const CLOSE_MS = 10_000;
+const ANSWER_MS = 5_000;
+/** How long nothing has to come before nothing is awaited any more, where there is no number to wait for. */
+export const SETTLE_MS = 500;
 
 export type Send = LoadOptions['send'];
 const sendOnce: Send = (producer, message) => producer.send(message);
@@ -28,8 +34,13 @@ export class Session {
   readonly #run: string;
   readonly #lane: Lane;
   readonly #producers = new Map<string, Producer>();
+  readonly #starting: Promise<RunningConsumer>[] = [];
   readonly #consumers: RunningConsumer[] = [];
   readonly #startedAt = nowMs();
+  /** What did not go as it should, and is none of the broker's doing. */
+  readonly #notes: string[] = [];
+  #measuredFrom = 0;
+  #named = 0;
   #loads = 0;
 
   private constructor(context: RunContext, run: string, lane: Lane) {
@@ -54,9 +65,22 @@ export class Session {
     }
   }
 
-  /** Sends `messages` at the settings' rate. */
-  async send(messages = this.#context.settings.messages, send: Send = sendOnce): Promise<Pace> {
-    const { rate, seed, size } = this.#context.settings;
+  /** Opens connections and compiles code: messages that are no part of what latency and saturation are told of. */
+  async warmUp(): Promise<void> {
+    await this.send(Math.ceil(this.#context.settings.messages * WARM_UP));
+    await this.drained();
+    this.#measuredFrom = nowMs();
+  }
+
+  /**
+   * Sends `messages` at the settings' rate.
+   * @throws Error when a consumer has failed: nobody would take the rest
+   */
+  async send(
+    messages = this.#context.settings.messages,
+    { send = sendOnce, rate = this.#context.settings.rate }: { send?: Send; rate?: number } = {},
+  ): Promise<void> {
+    const { seed, size } = this.#context.settings;
     for (let index = 0; index < PRODUCERS; index += 1) {
       const name = `p${index}`;
       if (!this.#producers.has(name)) this.#producers.set(name, await this.#lane.producer(name));
@@ -68,14 +92,21 @@ export class Session {
       ...one,
       key: `${one.key}${suffix}`,
     }));
-    const { signal } = this.#context;
-    return load(planned, this.#producers, this.#ledger, { run: this.#run, size, send, signal });
+    const failed = new AbortController();
+    const looking = setInterval(() => this.#failure() !== undefined && failed.abort(), SAMPLE_MS);
+    const signal = AbortSignal.any([this.#context.signal, failed.signal]);
+    try {
+      await load(planned, this.#producers, this.#ledger, { run: this.#run, size, send, signal });
+    } finally {
+      clearInterval(looking);
+    }
+    this.#throwFailure();
   }
 
   async consume(options: Partial<ConsumerOptions> = {}): Promise<RunningConsumer> {
-    const consumer = await this.#lane.consumer(
+    const starting = this.#lane.consumer(
       {
-        consumer: `c${this.#consumers.length}`,
+        consumer: `c${this.#named++}`,
         group: 'a',
         workMs: 0,
         share: { index: 0, of: 1 },
@@ -83,8 +114,16 @@ export class Session {
       },
       (one) => this.#ledger.received(one),
     );
+    this.#starting.push(starting);
+    const consumer = await starting;
     this.#consumers.push(consumer);
     return consumer;
+  }
+
+  /** Ends a consumer after what it has in its hands. */
+  async stop(consumer: RunningConsumer): Promise<void> {
+    const complaint = await consumer.stop();
+    if (complaint !== undefined) this.#notes.push(complaint);
   }
 
   /** Waits until the consumers of a group have divided the work: what they do meanwhile tells of no broker. */
@@ -95,34 +134,62 @@ export class Session {
   /**
    * Waits until a group has handled all that was acknowledged, or nothing comes any more.
    * @param quietMs how long nothing has to come, for it to be over
-   * @throws Error when a consumer has failed: what it did not see is no loss of the broker's
+   * @throws Error when a consumer has failed, or the broker is gone: what was not seen then is no loss of the broker's
    */
   async drained(group = 'a', quietMs = 5_000): Promise<void> {
-    let handled = -1;
-    let quietSince = nowMs();
+    await this.#quiet(
+      quietMs,
+      () => this.#ledger.handledBy(group),
+      () => this.waiting(group) === 0,
+    );
+    if (this.waiting(group) > 0 && !this.#context.signal.aborted) await this.#answers(group);
+  }
+
+  /** Waits until nobody of a group has seen anything for some time: a repetition comes last. */
+  async settle(quietMs: number, group = 'a'): Promise<void> {
+    await this.#quiet(quietMs, () => this.#ledger.receivedBy(group).length);
+  }
+
+  /** Waits until a number has not changed for so long, or it is done before. */
+  async #quiet(ms: number, number: () => number, done: () => boolean = () => false): Promise<void> {
+    let latest = number();
+    let since = nowMs();
     await this.waitFor(() => {
-      const now = this.#ledger.handledBy(group);
-      if (now !== handled) quietSince = nowMs();
-      handled = now;
-      return this.waiting(group) === 0 || nowMs() - quietSince > quietMs;
+      const now = number();
+      if (now !== latest) since = nowMs();
+      latest = now;
+      return done() || nowMs() - since > ms;
     });
+  }
+
+  async #answers(group: string): Promise<void> {
+    try {
+      await within(ANSWER_MS, this.#lane.answers());
+    } catch (error) {
+      throw new Error(
+        `the broker does not answer any more (${reasonOf(error)}): ${this.waiting(group)} messages were not handled by then`,
+      );
+    }
   }
 
   /** @returns whether `condition` came true in time */
   async waitFor(condition: () => boolean, atMostMs = Number.POSITIVE_INFINITY): Promise<boolean> {
     const deadline = nowMs() + atMostMs;
     while (!condition()) {
-      const failure = this.#consumers.map((consumer) => consumer.failure()).find((one) => one !== undefined);
-      if (failure !== undefined) throw new Error(failure);
+      this.#throwFailure();
       if (nowMs() > deadline || this.#context.signal.aborted) return false;
       await pause(LOOK_MS);
     }
     return true;
   }
 
-  /** Lets what may still come, come: a repetition comes last. */
-  async settle(ms: number): Promise<void> {
-    await this.waitFor(() => false, ms);
+  #failure(): string | undefined {
+    return this.#consumers.map((consumer) => consumer.failure()).find((one) => one !== undefined);
+  }
+
+  #throwFailure(): void {
+    const failure = this.#failure();
+    if (failure !== undefined) throw new Error(failure);
   }
 
   /** The backlog of group `a`, sampled while `during` goes on. */
@@ -157,17 +224,21 @@ export class Session {
     return this.#ledger.receivedBy(group).toSorted((one, other) => one.at - other.at);
   }
 
-  /** End to end, from the intended time to the first sight of each message. */
-  latency(): Latency {
-    const first = new Map<string, Received>();
-    for (const one of this.receivedBy()) {
-      const id = idOf(one);
-      if (!first.has(id)) first.set(id, one);
-    }
-    // The first tenth as planned, not as received: what is left out must not depend on how late it was.
-    const planned = [...first.values()].sort((one, other) => one.intendedAt - other.intendedAt);
-    const measured = planned.slice(Math.floor(planned.length * WARM_UP));
+  /** End to end, from the intended time to the first sight of each message after the warm-up. */
+  latency(): Latency | undefined {
+    const first = new Map(
+      this.receivedBy()
+        .toReversed()
+        .map((one) => [idOf(one), one]),
+    );
+    const measured = [...first.values()].filter(({ intendedAt }) => intendedAt >= this.#measuredFrom);
     return summarize(measured.map(({ at, intendedAt }) => at - intendedAt));
+  }
+
+  /** Whether what came after the warm-up was more than the target takes. */
+  saturation(): Saturation | undefined {
+    const load = this.#ledger.allSent().filter(({ intendedAt }) => intendedAt >= this.#measuredFrom);
+    return saturationOf(load, this.receivedBy());
   }
 
   result(run: RunName, seen: string, more: Partial<RunResult> = {}): RunResult {
@@ -177,13 +248,15 @@ export class Session {
       settings: this.#context.settings,
       ms: Math.round(nowMs() - this.#startedAt),
       findings: { a: this.findings() },
-      seen,
+      seen: [seen, ...this.#notes].join('; '),
       ...more,
     };
   }
 
   async #close(): Promise<void> {
-    await Promise.all(this.#consumers.map((consumer) => consumer.kill()));
+    // One that failed to start has no process any more; the others may only be about to have one.
+    for (const started of await Promise.allSettled(this.#starting))
+      if (started.status === 'fulfilled') await started.value.kill();
     const closing = (async () => {
       try {
         for (const producer of this.#producers.values()) await producer.close();
@@ -191,18 +264,12 @@ export class Session {
         await this.#lane.close();
       }
     })();
-    const closed = new AbortController();
-    const tooLate = pause(CLOSE_MS, undefined, { signal: closed.signal }).then(() => {
-      throw new Error(`no answer within ${CLOSE_MS} ms`);
-    });
     try {
-      await Promise.race([closing, tooLate]);
+      await within(CLOSE_MS, closing);
     } catch (error) {
       this.#context.say(
-        `could not clean up after run ${this.#run} on ${this.#context.broker.name}: ${error}`,
+        `could not clean up after run ${this.#run} on ${this.#context.broker.name}: ${reasonOf(error)}`,
       );
-    } finally {
-      closed.abort();
     }
   }
 }

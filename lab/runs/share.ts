@@ -5,8 +5,9 @@ import { Session } from './session.ts';
 export const share: Run = (context) => {
   const groups = context.broker.fanOut ? ['a', 'b'] : ['a'];
   return Session.with(context, groups, async (session) => {
-    for (const index of [0, 1]) await session.consume({ share: { index, of: 2 } });
-    if (groups.includes('b')) await session.consume({ group: 'b' });
+    const starting = [0, 1].map((index) => session.consume({ share: { index, of: 2 } }));
+    if (groups.includes('b')) starting.push(session.consume({ group: 'b' }));
+    await Promise.all(starting);
     await session.divided(2);
     await session.send();
     for (const group of groups) await session.drained(group);

@@ -1,4 +1,6 @@
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { queueAnswers } from '../brokers/queue-lane.ts';
+import { reasonOf } from '../reason.ts';
 import { clientConfig } from './client-config.ts';
 import type { CloudTarget } from './target.ts';
 
@@ -9,12 +11,10 @@ import type { CloudTarget } from './target.ts';
 export const unreachable = async ({ endpoint, resources }: CloudTarget): Promise<string | undefined> => {
   const sqs = new SQSClient(clientConfig(endpoint));
   try {
-    await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: resources.queueUrl, AttributeNames: ['QueueArn'] }),
-    );
+    await queueAnswers(sqs, resources.queueUrl);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? `${error.name}: ${error.message || 'no answer'}` : String(error);
+    return reasonOf(error);
   } finally {
     sqs.destroy();
   }

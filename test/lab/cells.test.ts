@@ -96,6 +96,16 @@ test.each<[string, RunResult, string]>([
     '0 of 200 acknowledged lost; sent twice: 0 of 200 delivered twice',
   ],
   [
+    'without an answer',
+    result('clean', found({ unknown: 3, unknownDelivered: 2 })),
+    '0 of 200 acknowledged lost; 3 sends without an answer, 2 of them delivered',
+  ],
+  [
+    'refused, and there all the same',
+    result('clean', found({ failedDelivered: ['p/k/1'], refused: { InternalFailure: 1 } })),
+    '0 of 200 acknowledged lost; 1 refused and delivered all the same; 1 sends refused: InternalFailure',
+  ],
+  [
     'throttled',
     result('clean', found({ acknowledged: 150, refused: { ThrottlingException: 50 } })),
     '0 of 150 acknowledged lost; 50 sends refused: ThrottlingException',
@@ -116,7 +126,7 @@ test('a FIFO queue whose messages have no group takes none, and the table says s
   expect(cell('latency', [result('clean', found(refused))])?.value).toBe('nothing was delivered');
 });
 
-const latency = { count: 180, p50: 1, p90: 2, p99: 3, p999: 4, max: 5 };
+const latency = { count: 180, p50: 1, p90: 2, p99: 3, max: 5, negative: 0 };
 
 test("an emulator's latency is never presented as the service's", () => {
   const results = [result('clean', found(), { latency })];
@@ -139,10 +149,10 @@ test('a number that was measured on a busy machine says so', () => {
 });
 
 test('a saturated target has a backlog, and no latency', () => {
-  const saturated = { lateByMs: 1_500, waiting: 321 };
+  const saturated = { lateByMs: 1_500, waiting: 321, drainMs: 1_700 };
 
   expect(cell('latency', [result('clean', found(), { saturated })])?.value).toBe(
-    'saturated at 2000/s: a backlog of 321, the sender 1500 ms late; ask again with a lower --rate',
+    'saturated at 2000/s: a backlog of 321 that took 1700 ms more, the sender 1500 ms late; ask again with a lower --rate',
   );
 });
 

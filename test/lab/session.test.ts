@@ -1,4 +1,5 @@
 import { Session } from '../../lab/runs/session.ts';
+import { steady } from '../../lab/runs/steady.ts';
 import { contextOf } from './support/context.ts';
 import { type Faults, stubBroker } from './support/stub-broker.ts';
 
@@ -82,4 +83,38 @@ test('a consumer that fails breaks the run off: what it did not see is not blame
   });
 
   await expect(run).rejects.toThrow('consumer c0: NotThere');
+});
+
+test('a target that gives 100/s, and is offered 300/s for 2 s, has a backlog and no latency', async () => {
+  const broker = stubBroker({ perSecond: 100 });
+
+  const { saturated, latency, seen } = await steady(contextOf(broker, { messages: 600, rate: 300 }), 'clean');
+
+  expect(latency).toBeUndefined();
+  // The stub's timer is late rather than early: it gives no more than that.
+  expect(saturated?.waiting).toBeGreaterThan(390);
+  expect(saturated?.drainMs).toBeGreaterThan(3_500);
+  expect(seen).toContain('660 of 660 delivered');
+  expect(seen).toContain(`saturated at 300/s: ${saturated?.waiting} waited`);
+}, 60_000);
+
+test('a broker that goes away in the middle breaks the run off: nobody can say what it lost', async () => {
+  const broker = stubBroker({ perSecond: 1_000, goneAfter: 100 });
+  const run = Session.with(contextOf(broker), ['a'], async (session) => {
+    await session.send();
+    await session.drained('a', 100);
+  });
+
+  await expect(run).rejects.toThrow(
+    'the broker does not answer any more (NotThere): 100 messages were not handled by then',
+  );
+});
+
+test('a consumer that does not end when it is asked to is killed, and the run says so', async () => {
+  const seen = await Session.with(contextOf(stubBroker({ neverStops: true })), ['a'], async (session) => {
+    await session.stop(await session.consume());
+    return session.result('away', 'what was seen').seen;
+  });
+
+  expect(seen).toBe('what was seen; consumer c0 did not end');
 });

@@ -30,7 +30,7 @@ const source = {
 const crash = (restart: boolean) =>
   client.emit('crash', { payload: { error: new Error('InconsistentGroupProtocol'), restart } });
 const consume = (tell: (report: Report) => void, stopping = new AbortController().signal) =>
-  consumeLog(source, async () => 'done', tell, stopping);
+  consumeLog(source, { work: async () => 'done', tell, begun: Promise.resolve(), stopping });
 
 test.each([
   ['before it is in its group', false],

@@ -13,6 +13,12 @@ export interface Faults {
   readonly loseHeld?: boolean;
   /** Consumers read nothing, and say so. */
   readonly consumerFails?: boolean;
+  /** Gives its consumers so many messages a second, however many there are. */
+  readonly perSecond?: number;
+  /** After so many messages it answers nobody any more. */
+  readonly goneAfter?: number;
+  /** A consumer that is asked to end does not, and is killed. */
+  readonly neverStops?: boolean;
 }
 
 interface Consumer {
@@ -58,14 +64,20 @@ const stubLane = (
   const groups = new Map<string, Group>(known.map((name) => [name, { waiting: [], consumers: [] }]));
   let heldBack: LabMessage | undefined;
   let count = 0;
+  const { perSecond } = faults;
+  const giveOne = (): void => {
+    for (const group of groups.values()) pump(group, 1);
+  };
+  const paced = perSecond === undefined ? undefined : setInterval(giveOne, 1_000 / perSecond);
 
   const append = (message: LabMessage): void => {
     log.push(message);
     for (const group of groups.values()) {
       group.waiting.push(message);
-      pump(group);
+      if (paced === undefined && !isGone()) pump(group);
     }
   };
+  const isGone = (): boolean => count >= (faults.goneAfter ?? Number.POSITIVE_INFINITY);
   const accept = (message: LabMessage): void => {
     const index = count++;
     if (index === faults.lose) return;
@@ -81,7 +93,7 @@ const stubLane = (
     }
   };
   const send = async (message: LabMessage): Promise<Answer> => {
-    if (isDown()) return { outcome: 'unknown', reason: 'NotThere' };
+    if (isDown() || isGone()) return { outcome: 'unknown', reason: 'NotThere' };
     sent.push(message);
     if (count === faults.refuse) {
       count += 1;
@@ -98,7 +110,10 @@ const stubLane = (
   return {
     producer: async () => ({ send, close: async () => undefined }),
     consumer: async (options, onReceived) => joined(groupOf(options.group), options, onReceived, faults),
-    close: async () => undefined,
+    answers: async () => {
+      if (isGone()) throw new Error('NotThere');
+    },
+    close: async () => clearInterval(paced),
   };
 };
 
@@ -106,7 +121,7 @@ const joined = (
   group: Group,
   options: ConsumerOptions,
   onReceived: (one: Received) => void,
-  { loseHeld = false, consumerFails = false }: Faults,
+  { loseHeld = false, consumerFails = false, perSecond, neverStops = false }: Faults,
 ): RunningConsumer => {
   const { consumer: name, group: groupName } = options;
   const consumer: Consumer = {
@@ -127,14 +142,25 @@ const joined = (
     delete consumer.held;
     pump(group);
   };
-  if (!consumerFails) group.consumers.push(consumer);
-  pump(group);
-  return { failure: () => (consumerFails ? 'consumer c0: NotThere' : undefined), kill: leave, stop: leave };
+  const begin = (): void => {
+    if (!consumerFails) group.consumers.push(consumer);
+    if (perSecond === undefined) pump(group);
+  };
+  if (!options.waits) begin();
+  return {
+    failure: () => (consumerFails ? 'consumer c0: NotThere' : undefined),
+    begin,
+    kill: leave,
+    stop: async () => {
+      await leave();
+      return neverStops ? `consumer ${name} did not end` : undefined;
+    },
+  };
 };
 
-/** Gives what waits to whoever has its hands free, in turn. */
-const pump = (group: Group): void => {
-  for (;;) {
+/** Gives what waits, or so much of it, to whoever has its hands free, in turn. */
+const pump = (group: Group, atMost = Number.POSITIVE_INFINITY): void => {
+  for (let given = 0; given < atMost; given += 1) {
     const [free] = group.consumers
       .filter(({ held }) => held === undefined)
       .toSorted((one, other) => one.taken - other.taken);
