@@ -27,6 +27,7 @@ export type Runbook =
   | 'function-throttles'
   | 'queue-age'
   | 'queue-backlog'
+  | 'records-lost'
   | 'stream-lag'
   | 'topic-failed'
   | 'topic-lost';

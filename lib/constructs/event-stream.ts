@@ -51,7 +51,7 @@ export interface StreamConsumerOptions extends LogConsumerOptions {
  *   record holds up its shard until the stream forgets it, and all that wait behind it;
  * - what was given up lands in a bucket: of all destinations only S3 keeps the records, the others keep where they were
  *   (AWS Lambda guide, "Retaining discarded batch records for a Kinesis data stream");
- * - partial batch failures, encryption, alarms on how far the consumers are behind.
+ * - partial batch failures, encryption, alarms on how far the consumers are behind, and on what not even the bucket took.
  *
  * @example
  * const activity = new EventStream(this, 'Activity');
@@ -126,8 +126,8 @@ export class EventStream extends Construct {
       ],
       resources: [this.stream.streamArn],
     });
-    const { retention, failures } = this;
-    const consumer = consumerOf({ path: this.node.path, retention, failures }, fn, options);
+    const { retention, failures, alarms } = this;
+    const consumer = consumerOf({ log: this, retention, failures, alarms }, fn, options);
     this.watch(fn);
     return new EventSourceMapping(fn, `${this.node.id}Source`, {
       ...consumer,

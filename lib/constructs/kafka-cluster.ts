@@ -61,6 +61,8 @@ export class KafkaCluster extends Construct {
   readonly clusterName: string;
   /** Where clients connect first: TLS and IAM. */
   readonly bootstrapServers: string;
+  /** Of what asks AWS while the stack is deployed: a function makes a log group that nobody deletes, unless it has one. */
+  private readonly lookUpLogs: LogGroup;
 
   constructor(scope: Construct, id: string, props: KafkaClusterProps) {
     super(scope, id);
@@ -69,6 +71,7 @@ export class KafkaCluster extends Construct {
       removalPolicy: props.logRemovalPolicy ?? RemovalPolicy.RETAIN,
     };
     this.clusterName = props.clusterName;
+    this.lookUpLogs = new LogGroup(this, 'LookUpLogs', logs);
     this.vpc = this.isolatedVpc(new LogGroup(this, 'FlowLogs', logs));
     this.securityGroup = this.closedGroup();
     this.cluster = this.createCluster(props, new LogGroup(this, 'BrokerLogs', logs));
@@ -170,6 +173,7 @@ export class KafkaCluster extends Construct {
         new PolicyStatement({ actions: ['kafka:GetBootstrapBrokers'], resources: [this.cluster.attrArn] }),
       ]),
       installLatestAwsSdk: false,
+      logGroup: this.lookUpLogs,
     });
     acknowledgeProvider(this);
     return lookup.getResponseField('BootstrapBrokerStringSaslIam');
@@ -191,6 +195,7 @@ export class KafkaCluster extends Construct {
         new PolicyStatement({ actions: ['ec2:DescribeManagedPrefixLists'], resources: ['*'] }),
       ]),
       installLatestAwsSdk: false,
+      logGroup: this.lookUpLogs,
     });
     const reason = 'To describe prefix lists knows no resources';
     Validations.of(lookup).acknowledge(

@@ -58,7 +58,7 @@ const replicas = 2;
  * What it adds to `aws-msk.CfnTopic`, with the same contract for consumers as `EventStream`:
  * - a poisoned record is given up: bisect, a few retries, an age below the retention;
  * - what was given up lands in a bucket, records and all;
- * - partial batch failures, an alarm on how far each consumer group is behind;
+ * - partial batch failures, alarms on how far each consumer group is behind, and on what not even the bucket took;
  * - a copy on each of two brokers; a record's time is when the broker took it.
  *
  * @example
@@ -130,9 +130,9 @@ export class KafkaTopic extends Construct {
    * @throws Error when the record age is not below the topic's retention, or an option is outside what AWS allows
    */
   consumeWith(fn: ServiceFunction, options: KafkaConsumerOptions): EventSourceMapping {
-    const { retention, failures } = this;
+    const { retention, failures, props: alarms } = this;
     this.allowReading(fn, options.groupId);
-    const consumer = consumerOf({ path: this.node.path, retention, failures }, fn, options);
+    const consumer = consumerOf({ log: this, retention, failures, alarms }, fn, options);
     this.watch(fn, options.groupId);
     const mapping = new EventSourceMapping(fn, `${this.node.id}Source`, {
       ...consumer,

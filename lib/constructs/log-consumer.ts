@@ -1,6 +1,8 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { type EventSourceMappingOptions, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../policy/acknowledge-wildcard.ts';
+import { type AlarmOptions, alarm, everyMinute } from './alarms.ts';
 import type { PrivateBucket } from './private-bucket.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -32,28 +34,30 @@ export interface LogConsumerOptions {
 
 /** What is consumed. */
 export interface ConsumedLog {
-  /** For messages to people. */
-  readonly path: string;
+  readonly log: Construct;
   readonly retention: Duration;
   readonly failures: PrivateBucket;
+  readonly alarms: AlarmOptions;
 }
 
 const longestRecordAge = Duration.days(7);
 
 /**
  * What every consumer of a log needs of its event source mapping: bisect, a few retries, an age below the retention,
- * partial failures, and a bucket for what was given up, which the function's role may write into.
+ * partial failures, a bucket for what was given up, which the function's role may write into, and an alarm for when that
+ * does not take it.
  *
  * @throws Error when the record age is not below the retention, or an option is outside what AWS allows
  */
 export const consumerOf = (
-  log: ConsumedLog,
+  consumed: ConsumedLog,
   fn: ServiceFunction,
   options: LogConsumerOptions,
 ): Omit<EventSourceMappingOptions, 'eventSourceArn'> => {
-  const { retryAttempts = 5, maxRecordAge = defaultRecordAge(log.retention) } = options;
-  check(log, fn, maxRecordAge, retryAttempts);
-  keepFailuresOf(fn, log.failures);
+  const { retryAttempts = 5, maxRecordAge = defaultRecordAge(consumed.retention) } = options;
+  check(consumed, fn, maxRecordAge, retryAttempts);
+  keepFailuresOf(fn, consumed.failures);
+  watchLosses(fn, consumed);
   return {
     startingPosition: options.startingPosition ?? StartingPosition.TRIM_HORIZON,
     batchSize: options.batchSize ?? 100,
@@ -62,7 +66,7 @@ export const consumerOf = (
     reportBatchItemFailures: true,
     retryAttempts,
     maxRecordAge,
-    onFailure: { bind: () => ({ destination: log.failures.bucket.bucketArn }) },
+    onFailure: { bind: () => ({ destination: consumed.failures.bucket.bucketArn }) },
   };
 };
 
@@ -70,13 +74,13 @@ const defaultRecordAge = (retention: Duration): Duration =>
   Duration.seconds(Math.min(retention.toSeconds() / 2, longestRecordAge.toSeconds()));
 
 const check = (
-  { path, retention }: ConsumedLog,
+  { log, retention }: ConsumedLog,
   fn: ServiceFunction,
   maxRecordAge: Duration,
   retryAttempts: number,
 ): void => {
   const refuse = (reason: string): never => {
-    throw new Error(`${path}, consumed by ${fn.node.path}: ${reason}`);
+    throw new Error(`${log.node.path}, consumed by ${fn.node.path}: ${reason}`);
   };
   if (maxRecordAge.toSeconds() >= retention.toSeconds()) {
     refuse(
@@ -97,4 +101,22 @@ const keepFailuresOf = (fn: ServiceFunction, { bucket }: PrivateBucket): void =>
   fn.allow({ actions: ['s3:PutObject'], resources: [objects] });
   fn.allow({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] });
   acknowledgeWildcard(fn.role, objects, 'Lambda names the objects; the permission ends at its prefix');
+};
+
+/**
+ * What the destination does not take is dropped, and counted: once for each attempt to deliver, per function, whatever the
+ * source (AWS Lambda guide, "Types of metrics for Lambda functions", OnFailureDestinationDeliveredEventCount).
+ */
+const watchLosses = (fn: ServiceFunction, { log, alarms }: ConsumedLog): void => {
+  alarm(
+    fn,
+    `${log.node.id}LostAlarm`,
+    {
+      metric: fn.function.metric('DestinationDeliveryFailures', { period: everyMinute, statistic: 'Sum' }),
+      atLeast: 1,
+      description: `${fn.node.path}: records of ${log.node.path} could neither be handled nor be put aside`,
+      runbook: 'records-lost',
+    },
+    alarms,
+  );
 };

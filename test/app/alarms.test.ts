@@ -89,13 +89,13 @@ test('each alarm on a queue goes off when messages wait in it, tells the topic, 
   expect([...told].sort()).toEqual(alarms.map(({ arn }) => arn).sort());
 }, 120_000);
 
-test('each alarm on a function goes off when it keeps failing, being throttled or behind, and clears when it does not', () => {
+test('each alarm on a function goes off when it keeps failing, is throttled, behind or loses records, and clears when it does not', () => {
   const { lambda, cloudWatch } = running.cloud;
   const alarms = alarmsOf('AWS/Lambda');
 
   for (let minute = 0; minute < 3; minute += 1) {
     for (const { name } of lambda.functions()) {
-      for (const metric of ['Errors', 'Throttles'])
+      for (const metric of ['Errors', 'Throttles', 'DestinationDeliveryFailures'])
         cloudWatch.metrics.record('AWS/Lambda', metric, { FunctionName: name }, 1);
       cloudWatch.metrics.record('AWS/Lambda', 'IteratorAge', { FunctionName: name }, 15 * MINUTE);
     }

@@ -49,6 +49,18 @@ test('alarms watch how far the stream and each consumer are behind', () => {
   });
 });
 
+test('an alarm watches what a consumer could neither handle nor put aside', () => {
+  alone.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'AWS/Lambda',
+    MetricName: 'DestinationDeliveryFailures',
+    Dimensions: [{ Name: 'FunctionName', Value: { Ref: Match.stringLikeRegexp('^Counter') } }],
+    Statistic: 'Sum',
+    Threshold: 1,
+    EvaluationPeriods: 1,
+    AlarmDescription: Match.stringLikeRegexp('docs/runbooks/records-lost\\.md$'),
+  });
+});
+
 test('records are encrypted where they lie', () => {
   alone.hasResourceProperties('AWS::Kinesis::Stream', {
     StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },

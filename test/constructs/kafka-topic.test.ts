@@ -1,4 +1,4 @@
-import { Duration, type Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { KafkaCluster } from '../../lib/constructs/kafka-cluster.ts';
 import { KafkaTopic } from '../../lib/constructs/kafka-topic.ts';
@@ -123,6 +123,31 @@ test('an alarm watches how far the group is behind, with all dimensions of the m
     ],
     TreatMissingData: 'notBreaching',
   });
+});
+
+test('an alarm watches what could neither be handled nor be put aside', () => {
+  alone.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    Namespace: 'AWS/Lambda',
+    MetricName: 'DestinationDeliveryFailures',
+    Dimensions: [{ Name: 'FunctionName', Value: { Ref: Match.stringLikeRegexp('^Counter') } }],
+    Statistic: 'Sum',
+    Threshold: 1,
+    EvaluationPeriods: 1,
+    AlarmDescription: Match.stringLikeRegexp('docs/runbooks/records-lost\\.md$'),
+  });
+});
+
+test('what asks AWS during a deployment logs where the stack says, and that goes with the stack', () => {
+  const gone = templateOf((stack) => {
+    const logRemovalPolicy = RemovalPolicy.DESTROY;
+    return new KafkaCluster(stack, 'Cluster', { clusterName: 'activity', logRemovalPolicy });
+  });
+
+  const logGroups = gone.findResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
+  const [provider, ...others] = Object.values(gone.findResources('AWS::Lambda::Function'));
+  expect(others).toEqual([]);
+  expect(Object.keys(logGroups)).toContain(provider?.Properties.LoggingConfig.LogGroup.Ref);
+  gone.resourceCountIs('AWS::Logs::LogGroup', Object.keys(logGroups).length);
 });
 
 test.each([
