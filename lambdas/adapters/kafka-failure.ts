@@ -9,7 +9,11 @@ export interface KafkaFailure {
     | 'NotAuthenticated'
     | 'BrokerUnavailable'
     | 'KafkaError';
-  /** Whether the same call may succeed later without anybody changing anything. */
+  /**
+   * Whether the same call may succeed later without anybody changing anything. It is for whoever reads the function's
+   * log or looks after its dead letters: `false` says that something has to be repaired before a redrive. No code acts on
+   * it. The queue before the producer delivers again in both cases: what is repaired meanwhile needs no redrive then.
+   */
   readonly retryable: boolean;
   readonly message: string;
 }
