@@ -60,9 +60,14 @@ const describe = (issue: Issue, type: string, properties: unknown): string[] => 
   return [`property "${issue.path.join('.')}": ${issue.message}`];
 };
 
-/** Of the ways in which a union was missed, the one that misses least. */
+/** Of the ways in which a union was missed, the one that misses least: a value of another kind altogether misses most. */
 const nearest = (options: readonly (readonly Issue[])[]): readonly Issue[] =>
-  options.reduce((best, option) => (option.length < best.length ? option : best));
+  options.reduce((best, option) => (missed(option) < missed(best) ? option : best));
+
+const missed = (option: readonly Issue[]): number =>
+  option.some(({ code, path }) => code === 'invalid_type' && path.length === 0)
+    ? Number.POSITIVE_INFINITY
+    : option.length;
 
 const unsupported = (property: string, type: string): string =>
   `property "${property}" is not supported.\n  Supported properties: docs/local-cloud.md#${anchorOf(type)}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gatewayResponseTypes } from '../services/api-gateway/gateway-error.ts';
 import { resourceType } from './resource-type.ts';
 
 const text = z.record(z.string(), z.string()).default({});
@@ -9,9 +10,9 @@ export const apiGatewayGatewayResponse = resourceType({
   attributes: ['Id'],
   properties: z.strictObject({
     RestApiId: z.string(),
-    ResponseType: z.string(),
+    ResponseType: z.enum(gatewayResponseTypes),
     StatusCode: z.coerce.number().int().optional(),
-    ResponseParameters: text,
+    ResponseParameters: z.record(z.string().regex(/^gatewayresponse\.header\..+/), z.string()).default({}),
     ResponseTemplates: text,
   }),
   create: async (properties, context) => {

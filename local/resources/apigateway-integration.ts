@@ -1,15 +1,35 @@
 import { z } from 'zod';
+import { selectionExpression } from '../services/api-gateway/integration-response.ts';
+import { isMappingExpression } from '../services/api-gateway/mapping-values.ts';
 import type { Integration } from '../services/api-gateway/model.ts';
+import { templateFault } from '../services/api-gateway/template.ts';
 import { acceptedNotEmulated, cfnNumber } from './resource-type.ts';
 
-const text = z.record(z.string(), z.string());
+const template = z.string().superRefine((text, context) => {
+  const fault = templateFault(text);
+  if (fault !== undefined) context.addIssue(fault);
+});
+const templates = z.record(z.string(), template).default({});
+
+const mapping = (side: 'request' | 'response') =>
+  z.string().refine((expression) => isMappingExpression(side, expression), 'Invalid mapping expression');
+
+const pattern = z.string().refine((text) => {
+  try {
+    return selectionExpression(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}, 'Not a regular expression');
 const contentHandling = z.enum(['CONVERT_TO_BINARY', 'CONVERT_TO_TEXT']);
 
 const integrationResponse = z.strictObject({
   StatusCode: z.coerce.number().int(),
-  SelectionPattern: z.string().optional(),
-  ResponseParameters: text.default({}),
-  ResponseTemplates: text.default({}),
+  SelectionPattern: pattern.optional(),
+  ResponseParameters: z
+    .record(z.string().regex(/^method\.response\.header\..+/), mapping('response'))
+    .default({}),
+  ResponseTemplates: templates,
   ContentHandling: contentHandling.optional(),
 });
 
@@ -32,10 +52,12 @@ export const integration = z
       .regex(/^arn:[^:]+:iam::\d+:role\//, 'Only a role; the credentials of the caller are not supported')
       .optional(),
     PassthroughBehavior: z.enum(['NEVER', 'WHEN_NO_MATCH', 'WHEN_NO_TEMPLATES']).default('WHEN_NO_MATCH'),
-    RequestParameters: text.default({}),
-    RequestTemplates: text.default({}),
+    RequestParameters: z
+      .record(z.string().regex(/^integration\.request\.(header|querystring|path)\..+/), mapping('request'))
+      .default({}),
+    RequestTemplates: templates,
     ContentHandling: contentHandling.optional(),
-    TimeoutInMillis: cfnNumber.default(29_000),
+    TimeoutInMillis: cfnNumber.pipe(z.number().int().min(50)).default(29_000),
     IntegrationResponses: z.array(integrationResponse).default([]),
     ResponseTransferMode: z.enum(['BUFFERED', 'STREAM']).default('BUFFERED'),
     ConnectionType: z.enum(['INTERNET']).optional(),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isUnresolved } from '../assembly/intrinsics.ts';
 import { stableId } from '../services/api-gateway/ids.ts';
+import { modelFault } from '../services/api-gateway/validation.ts';
 import { resourceType } from './resource-type.ts';
 
 /** A schema may also come as text. */
@@ -12,6 +14,11 @@ const jsonText = z.string().transform((text, issues): unknown => {
   }
 });
 
+const schema = z.record(z.string(), z.unknown()).superRefine((given, context) => {
+  const fault = isUnresolved(given) ? undefined : modelFault(given);
+  if (fault !== undefined) context.addIssue(fault);
+});
+
 /** `AWS::ApiGateway::Model`: JSON Schema draft-04. */
 export const apiGatewayModel = resourceType({
   type: 'AWS::ApiGateway::Model',
@@ -21,7 +28,7 @@ export const apiGatewayModel = resourceType({
     Name: z.string().optional(),
     ContentType: z.string().optional(),
     Description: z.string().optional(),
-    Schema: z.union([z.record(z.string(), z.unknown()), jsonText]),
+    Schema: z.union([schema, jsonText.pipe(schema)]),
   }),
   create: async ({ RestApiId, Name, Schema }, { cloud, stack, logicalId }) => {
     const name = Name ?? stableId(10, stack, logicalId);

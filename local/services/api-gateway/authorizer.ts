@@ -12,7 +12,13 @@ import type { Authorizer } from './model.ts';
 const Output = z.object({
   principalId: z.string(),
   policyDocument,
-  context: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+  // What is behind the gateway gets them as text: `true` is "true", 1 is "1".
+  context: z
+    .record(
+      z.string(),
+      z.union([z.string(), z.number().transform(String), z.boolean().transform(String), z.null()]),
+    )
+    .optional(),
   usageIdentifierKey: z.string().nullish(),
 });
 

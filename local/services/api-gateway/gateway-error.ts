@@ -21,6 +21,12 @@ const kinds = {
 
 export type GatewayErrorType = keyof typeof kinds;
 
+/** Those that there are on AWS, and that nothing here ends in: signatures, firewalls, domains of one's own. */
+const elsewhere = ['EXPIRED_TOKEN', 'INVALID_SIGNATURE', 'RESOURCE_NOT_FOUND', 'WAF_FILTERED'];
+
+/** "Gateway response types for API Gateway". */
+export const gatewayResponseTypes: readonly string[] = [...Object.keys(kinds), ...elsewhere];
+
 interface Details {
   readonly message?: string;
   readonly status?: number;

@@ -17,6 +17,13 @@ export interface BackendAnswer {
   readonly body: Buffer | string;
 }
 
+/**
+ * The regular expression of a `selectionPattern`: of Java, so that it may begin with flags, and fits the whole text.
+ * Throws SyntaxError.
+ */
+export const selectionExpression = (pattern: string): RegExp =>
+  new RegExp(`^(?:${pattern.replace(/^\(\?([ims]+)\)(.*)$/s, '(?$1:$2)')})$`, 's');
+
 /** The first pattern that fits the whole of the status or message, else the response without a pattern. */
 const select = ({ route }: Routed, selector: string | undefined): IntegrationResponse => {
   const { responses } = route.method.integration;
@@ -24,7 +31,7 @@ const select = ({ route }: Routed, selector: string | undefined): IntegrationRes
     (selector !== undefined &&
       responses.find(
         ({ selectionPattern }) =>
-          selectionPattern !== undefined && new RegExp(`^(?:${selectionPattern})$`, 's').test(selector),
+          selectionPattern !== undefined && selectionExpression(selectionPattern).test(selector),
       )) ||
     responses.find(({ selectionPattern }) => selectionPattern === undefined);
   if (!found)

@@ -79,6 +79,20 @@ export const mappedValue = (
   context: Readonly<Record<string, unknown>> = {},
 ): string | undefined => valueIn(expression, exchange, () => ({ ...requestContext(exchange), ...context }));
 
+const anySide = String.raw`'.*'|(?:stageVariables|context)\..+`;
+const requestSide = new RegExp(
+  String.raw`^(?:${anySide}|method\.request\.(?:(?:(?:multivalue)?(?:header|querystring)|path)\..+|body(?:\..+)?))$`,
+  's',
+);
+const responseSide = new RegExp(
+  String.raw`^(?:${anySide}|integration\.response\.(?:(?:multivalue)?header\..+|body(?:\..+)?))$`,
+  's',
+);
+
+/** Whether a value can be found by it, on the way to a back end or back ("Parameter mapping source reference for REST APIs"). */
+export const isMappingExpression = (side: 'request' | 'response', expression: string): boolean =>
+  (side === 'request' ? requestSide : responseSide).test(expression);
+
 const name = String.raw`(?:context|stageVariables|method\.request)\.[\w.-]*\w`;
 const variable = new RegExp(String.raw`\$\{(${name})\}|\$(${name})`, 'g');
 

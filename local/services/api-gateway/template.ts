@@ -40,6 +40,18 @@ const nodesOf = (template: string): Node[] => {
   return nodes;
 };
 
+/** Why a template cannot be read, or nothing when it can: `$in`, say, is a word of the language to this engine. */
+export const templateFault = (template: string): string | undefined => {
+  try {
+    parse(template);
+    return undefined;
+  } catch (error) {
+    return `not understood as a mapping template: ${String(error)
+      .replace(/^Error: /, '')
+      .replaceAll(/\s+/g, ' ')}`;
+  }
+};
+
 /** Renders a mapping template. `variables` are its roots (`input`, `util` ...); what it sets under them stays set. */
 export const renderTemplate = (template: string, variables: Readonly<Record<string, unknown>>): string =>
   new Rendering(nodesOf(template), { customMethodHandlers: methodHandlers }).render(

@@ -52,6 +52,16 @@ const validatorFor = (definition: ApiDefinition, model: string): ValidateFunctio
   return compiled;
 };
 
+/** Why a schema cannot be a model: it is held against JSON Schema draft-04 itself. Nothing when it can. */
+export const modelFault = (schema: Readonly<Record<string, unknown>>): string | undefined => {
+  const ajv = new ajvDraft04.default({ strict: false, logger: false });
+  try {
+    return ajv.validateSchema(schema) ? undefined : `no schema of draft-04: ${ajv.errorsText(ajv.errors)}`;
+  } catch (error) {
+    return `no schema of draft-04: ${error instanceof Error ? error.message : String(error)}`;
+  }
+};
+
 const localReferences = (schema: object): object => {
   const text = JSON.stringify(schema, (key, value: unknown) => {
     const name = key === '$ref' && typeof value === 'string' ? modelUrl.exec(value)?.[1] : undefined;

@@ -34,6 +34,19 @@ test('what the authorizer says is part of the event', async () => {
   });
 });
 
+test('what the authorizer adds reaches what is behind the gateway as text', async () => {
+  await using gateway = guarded({
+    ...policy('Allow'),
+    context: { tier: 3, paid: true, plan: 'gold', none: null },
+  });
+
+  await gateway.call('/x', { headers });
+
+  expect(gateway.functions.event()).toMatchObject({
+    requestContext: { authorizer: { tier: '3', paid: 'true', plan: 'gold', none: null } },
+  });
+});
+
 test('a verdict is kept for its time, by token', async () => {
   await using gateway = guarded(policy('Allow'));
   const asked = () =>

@@ -155,6 +155,17 @@ describe('a custom Lambda integration', () => {
     expect(reply).toMatchObject({ status: 400, text: '{"why":"Error: four hundred"}' });
   });
 
+  test('may be selected by a pattern that begins with flags, as those of Java may', async () => {
+    await using gateway = new GatewayUnderTest();
+    const responses = [respond(), respond('told', 400, '(?i)error: FOUR.*')];
+    gateway.method('GET /x', { responses: [200, 400], integration: integration({ type: 'AWS', responses }) });
+    gateway.functions.respond = () => failing;
+
+    const reply = await gateway.call('/x');
+
+    expect(reply).toMatchObject({ status: 400, text: 'told' });
+  });
+
   test('answers a failure that no pattern knows as 200: tight patterns are the API author’s duty, as on AWS', async () => {
     await using gateway = new GatewayUnderTest();
     const responses = [respond(), respond('x', 400, 'four hundred')];
