@@ -5,6 +5,7 @@ import type { StreamFailurePorts } from './failure-destination.ts';
 import { KinesisPoller, type PollableStreams } from './kinesis-poller.ts';
 import { type KinesisSettings, kinesisSettings } from './kinesis-settings.ts';
 import { consumerOf, streamOf } from './kinesis-source.ts';
+import { invalid } from './mapping-settings.ts';
 import { forgetCheckpoints } from './stream-checkpoints.ts';
 import { forgetWindows } from './tumbling-window.ts';
 
@@ -28,7 +29,10 @@ export class KinesisEventSource implements EventSource<KinesisSettings> {
   ): KinesisSettings {
     if (!this.#isThere(sourceArn))
       throw new AwsError('InvalidParameterValueException', `Stream not found: ${sourceArn}`);
-    return kinesisSettings(settings, sourceArn, target);
+    const checked = kinesisSettings(settings, sourceArn, target);
+    if (checked.start.type === 'AT_TIMESTAMP' && checked.start.at > this.#foundation.clock.now())
+      throw invalid('StartingPositionTimestamp cannot be in the future.');
+    return checked;
   }
 
   #isThere(sourceArn: string): boolean {

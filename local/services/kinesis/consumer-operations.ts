@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { consumerArn } from './consumer-arn.ts';
-import { notFound, streamInUse } from './errors.ts';
+import { limitExceeded, notFound, streamInUse } from './errors.ts';
 import { type Operation, onStream, operation, parse, seconds } from './operation.ts';
 import type { Kinesis } from './service.ts';
 import type { Stream } from './stream.ts';
@@ -14,6 +14,9 @@ const consumerDescription = (stream: Stream, { name, createdAt }: Consumer) => (
   ConsumerCreationTimestamp: seconds(createdAt),
 });
 
+/** "You can register up to 20 consumers per stream" (Kinesis API, "RegisterStreamConsumer"). */
+const MOST_CONSUMERS = 20;
+
 const registerConsumer = onStream(
   'RegisterStreamConsumer',
   z.object({ ConsumerName: z.string().regex(/^[a-zA-Z0-9_.-]{1,128}$/) }),
@@ -21,15 +24,32 @@ const registerConsumer = onStream(
     const { consumers } = stream.state;
     if (consumers.some((consumer) => consumer.name === name))
       throw streamInUse(`Consumer ${name} under stream ${stream.name} already exists.`);
+    if (consumers.length >= MOST_CONSUMERS)
+      throw limitExceeded(`Stream ${stream.name} has ${MOST_CONSUMERS} consumers: there can be no more.`);
     const consumer = { name, createdAt: clock.now() };
     stream.change({ consumers: [...consumers, consumer] });
     return { Consumer: consumerDescription(stream, consumer) };
   },
 );
 
-const listConsumers = onStream('ListStreamConsumers', z.object({}), (_, { stream }) => ({
-  Consumers: stream.state.consumers.map((consumer) => consumerDescription(stream, consumer)),
-}));
+/** In the order of their names, by which a page goes on: that is its token. */
+const listConsumers = onStream(
+  'ListStreamConsumers',
+  z.object({
+    MaxResults: z.number().int().min(1).max(10_000).default(100),
+    NextToken: z.string().default(''),
+  }),
+  ({ MaxResults, NextToken: after }, { stream }) => {
+    const sorted = [...stream.state.consumers].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const following = sorted.filter(({ name }) => name > after);
+    const page = following.slice(0, MaxResults);
+    const last = page.at(-1);
+    return {
+      Consumers: page.map((consumer) => consumerDescription(stream, consumer)),
+      ...(last && following.length > MaxResults && { NextToken: last.name }),
+    };
+  },
+);
 
 /** A consumer goes by its ARN, or by its name and the stream's ARN. */
 const reference = z.object({

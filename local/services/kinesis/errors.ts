@@ -7,6 +7,8 @@ export const validation = (message: string): AwsError => new AwsError('Validatio
 
 export const streamInUse = (message: string): AwsError => new AwsError('ResourceInUseException', message);
 
+export const limitExceeded = (message: string): AwsError => new AwsError('LimitExceededException', message);
+
 export const notFound = (message: string): AwsError => new AwsError('ResourceNotFoundException', message);
 
 export const rateExceeded = (shardId: string, stream: string, account: string): AwsError =>

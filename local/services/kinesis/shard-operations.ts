@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { invalidArgument } from './errors.ts';
+import { invalidArgument, validation } from './errors.ts';
 import { hashKey, type Operation, onStream } from './operation.ts';
 import { type Shard, shardIdOf } from './shard.ts';
+import { filteredShards, shardFilter } from './shard-filter.ts';
 import type { Stream } from './stream.ts';
 
 /** A shard as `ListShards` and `DescribeStream` show it. */
@@ -27,7 +28,7 @@ export const shardSummary = (stream: Stream, shard: Shard) => {
   return { ShardId, HashKeyRange, ParentShards };
 };
 
-const nextToken = z.object({ stream: z.string(), after: z.string() });
+const nextToken = z.object({ stream: z.string(), after: z.string(), filter: shardFilter.optional() });
 
 const encodeToken = (token: z.output<typeof nextToken>): string =>
   Buffer.from(JSON.stringify(token)).toString('base64');
@@ -43,20 +44,22 @@ const decodeToken = (text: string): z.output<typeof nextToken> => {
 const shardPage = z.object({
   ExclusiveStartShardId: z.string().optional(),
   MaxResults: z.number().int().min(1).max(10_000).default(1000),
+  ShardFilter: shardFilter.optional(),
 });
 
 const shardsOf = onStream(
   'ListShards',
   shardPage,
-  ({ ExclusiveStartShardId: after = '', MaxResults }, { stream }) => {
-    const shards = stream.shards.filter(({ id }) => id > after);
+  ({ ExclusiveStartShardId: after = '', MaxResults, ShardFilter: filter }, { stream }) => {
+    const wanted = filter ? filteredShards(stream, filter) : stream.shards;
+    const shards = wanted.filter(({ id }) => id > after);
     const page = shards.slice(0, MaxResults);
     const last = page.at(-1);
     return {
       Shards: page.map((shard) => shardDescription(stream, shard)),
       ...(last &&
         shards.length > MaxResults && {
-          NextToken: encodeToken({ stream: stream.name, after: last.id }),
+          NextToken: encodeToken({ stream: stream.name, after: last.id, filter }),
         }),
     };
   },
@@ -66,14 +69,22 @@ const shardsOf = onStream(
 const listShards: Operation = (input, request) => {
   const { NextToken, ...page } = z.looseObject({ NextToken: z.string().optional() }).parse(input);
   if (NextToken === undefined) return shardsOf(input, request);
-  const { stream, after } = decodeToken(NextToken);
-  return shardsOf({ ...page, StreamName: stream, ExclusiveStartShardId: after }, request);
+  const { stream, after, filter } = decodeToken(NextToken);
+  const next = { StreamName: stream, ExclusiveStartShardId: after, ShardFilter: filter };
+  return shardsOf({ ...page, ...next }, request);
+};
+
+/** "This API is only supported for data streams with the provisioned capacity mode" (Kinesis API, "SplitShard"). */
+const checkProvisioned = ({ name, state }: Stream): void => {
+  if (state.mode === 'ON_DEMAND')
+    throw validation(`Stream ${name} is in on-demand mode: its shards are not resharded by request.`);
 };
 
 const splitShard = onStream(
   'SplitShard',
   z.object({ ShardToSplit: z.string(), NewStartingHashKey: hashKey }),
   ({ ShardToSplit, NewStartingHashKey }, { stream }) => {
+    checkProvisioned(stream);
     stream.split(ShardToSplit, NewStartingHashKey);
     return undefined;
   },
@@ -83,6 +94,7 @@ const mergeShards = onStream(
   'MergeShards',
   z.object({ ShardToMerge: z.string(), AdjacentShardToMerge: z.string() }),
   ({ ShardToMerge, AdjacentShardToMerge }, { stream }) => {
+    checkProvisioned(stream);
     stream.merge(ShardToMerge, AdjacentShardToMerge);
     return undefined;
   },
@@ -93,6 +105,7 @@ const updateShardCount = onStream(
   'UpdateShardCount',
   z.object({ TargetShardCount: z.number().int().min(1), ScalingType: z.literal('UNIFORM_SCALING') }),
   ({ TargetShardCount }, { stream }) => {
+    checkProvisioned(stream);
     const current = stream.openShards.length;
     if (TargetShardCount > current * 2 || TargetShardCount < current / 2)
       throw invalidArgument(

@@ -69,6 +69,17 @@ export class Stream {
     return this.#state;
   }
 
+  /** What came before is forgotten. Milliseconds since the epoch. */
+  get trimHorizon(): number {
+    return Math.max(this.#horizon(), this.#state.createdAt);
+  }
+
+  /** Milliseconds since the epoch. */
+  openedAt({ definition: { parents } }: Shard): number {
+    const closings = parents.flatMap((index) => this.#shards[index]?.definition.closed?.at ?? []);
+    return Math.max(this.#state.createdAt, ...closings);
+  }
+
   /** Without shards whose last record is past the retention period. */
   get shards(): readonly Shard[] {
     const horizon = this.#horizon();
@@ -116,6 +127,10 @@ export class Stream {
       case 'LATEST':
         return latest;
       case 'AT_TIMESTAMP':
+        if (start.at > this.#clock.now())
+          throw invalidArgument(
+            `The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: ${start.at}, currentTimestampInMillis: ${this.#clock.now()}`,
+          );
         return this.#store.firstSince(this.#number, index, start.at) ?? latest;
       default: {
         const known = parseSequenceNumber(start.sequenceNumber);

@@ -59,6 +59,15 @@ test('LATEST leaves out what was there before, TRIM_HORIZON does not, AT_TIMESTA
   ]);
 });
 
+test('a mapping cannot begin in the future', async () => {
+  const { map } = await streamWith();
+  const future = Date.UTC(2026, 0, 1) / 1000 + 1;
+
+  const mapped = map({ StartingPosition: 'AT_TIMESTAMP', StartingPositionTimestamp: future });
+
+  await expect(mapped).rejects.toMatchObject({ code: 'InvalidParameterValueException' });
+});
+
 test('a batch is full at its size, or goes when its window closes', async () => {
   const { map, put, advance, texts, last } = await streamWith();
   await map({ BatchSize: 3, MaximumBatchingWindowInSeconds: 10 });

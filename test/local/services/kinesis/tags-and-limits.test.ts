@@ -4,9 +4,14 @@ import {
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  ListStreamConsumersCommand,
   ListTagsForStreamCommand,
+  MergeShardsCommand,
   PutRecordCommand,
+  RegisterStreamConsumerCommand,
   RemoveTagsFromStreamCommand,
+  SplitShardCommand,
+  UpdateShardCountCommand,
   UpdateStreamModeCommand,
 } from '@aws-sdk/client-kinesis';
 import { startKinesis } from './kinesis-server.ts';
@@ -61,6 +66,56 @@ test('a stream goes on demand with the shards that it has', async () => {
     StreamModeDetails: { StreamMode: 'ON_DEMAND' },
     OpenShardCount: 1,
   });
+});
+
+test('the shards of a stream on demand are not resharded by request', async () => {
+  const { client } = under;
+  const onDemand = { StreamName: 'elastic' };
+  const StreamModeDetails = { StreamMode: 'ON_DEMAND' } as const;
+  await client.send(new CreateStreamCommand({ ...onDemand, StreamModeDetails }));
+  const [first, second] = ['shardId-000000000000', 'shardId-000000000001'];
+
+  const requests = [
+    client.send(
+      new UpdateShardCountCommand({ ...onDemand, TargetShardCount: 8, ScalingType: 'UNIFORM_SCALING' }),
+    ),
+    client.send(new SplitShardCommand({ ...onDemand, ShardToSplit: first, NewStartingHashKey: '1000' })),
+    client.send(new MergeShardsCommand({ ...onDemand, ShardToMerge: first, AdjacentShardToMerge: second })),
+  ];
+
+  const results = await Promise.allSettled(requests);
+  expect(results).toMatchObject(
+    results.map(() => ({ status: 'rejected', reason: { name: 'ValidationException' } })),
+  );
+});
+
+test('a stream has at most twenty consumers, listed by pages', async () => {
+  const { client, kinesis } = under;
+  const StreamARN = kinesis.arnOf(StreamName);
+  const register = (n: number) =>
+    client.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: `consumer-${n}` }));
+  for (let n = 10; n < 30; n += 1) await register(n);
+
+  const tooMany = register(30);
+
+  await expect(tooMany).rejects.toMatchObject({ name: 'LimitExceededException' });
+  const one = await client.send(new ListStreamConsumersCommand({ StreamARN, MaxResults: 15 }));
+  const two = await client.send(new ListStreamConsumersCommand({ StreamARN, NextToken: one.NextToken }));
+  expect(one.Consumers).toHaveLength(15);
+  expect(two.Consumers?.map(({ ConsumerName }) => ConsumerName)).toEqual(
+    [25, 26, 27, 28, 29].map((n) => `consumer-${n}`),
+  );
+});
+
+test('an iterator cannot begin in the future', async () => {
+  const begin = new GetShardIteratorCommand({
+    StreamName,
+    ShardId: 'shardId-000000000000',
+    ShardIteratorType: 'AT_TIMESTAMP',
+    Timestamp: new Date(under.clock.now() + 1000),
+  });
+
+  await expect(under.client.send(begin)).rejects.toMatchObject({ name: 'InvalidArgumentException' });
 });
 
 test('a read of 4 MiB uses up two seconds of what a shard gives out', async () => {
