@@ -1,5 +1,6 @@
 import { VirtualClock } from '../../../local/clock.ts';
 import type { Foundation } from '../../../local/cloud.ts';
+import { AwsError } from '../../../local/errors.ts';
 import type { PollTarget } from '../../../local/pollers/event-source.ts';
 import { EventSourceMappings } from '../../../local/pollers/event-source-mappings.ts';
 import { KinesisEventSource } from '../../../local/pollers/kinesis.ts';
@@ -43,6 +44,8 @@ export const streamWith = async (
   const invoked: Running[] = [];
   const told: Told[] = [];
   const throttle = { on: false };
+  /** While it is on, nobody can be told anything. */
+  const denied = { on: false };
   const target: PollTarget = {
     functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:counter',
     timeoutMs: 3000,
@@ -73,6 +76,7 @@ export const streamWith = async (
     },
   };
   const tell = async (where: string, what: string) => {
+    if (denied.on) throw new AwsError('AccessDenied', `not allowed to write to ${where}`);
     told.push({ where, what: JSON.parse(what) });
     return { messageId: 'm' };
   };
@@ -115,5 +119,5 @@ export const streamWith = async (
     return running;
   };
   const texts = () => invoked.map((running) => running.texts);
-  return { base, stream, mappings, map, put, advance, last, invoked, texts, told, throttle };
+  return { base, stream, mappings, map, put, advance, last, invoked, texts, told, throttle, denied };
 };
