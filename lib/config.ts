@@ -65,6 +65,8 @@ export interface AppConfig {
   readonly functions: FunctionConfig;
   /** What happens to tables and buckets when their stack is deleted. */
   readonly removalPolicy: RemovalPolicy;
+  /** Whether stacks that hold data can be deleted only once somebody has allowed it for each. */
+  readonly terminationProtection: boolean;
   /** How long results can be fetched. */
   readonly resultRetention: Duration;
   /** How many images are worked on at the same time: 2 to 1,000. */
@@ -97,12 +99,14 @@ export const appTag = 'serverless-ipc';
 const stages = {
   dev: {
     removalPolicy: RemovalPolicy.DESTROY,
+    terminationProtection: false,
     logRetention: RetentionDays.ONE_WEEK,
     resultRetention: Duration.days(7),
     imageConcurrency: 10,
   },
   prod: {
     removalPolicy: RemovalPolicy.RETAIN,
+    terminationProtection: true,
     logRetention: RetentionDays.THREE_MONTHS,
     resultRetention: Duration.days(30),
     imageConcurrency: 50,

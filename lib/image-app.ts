@@ -10,6 +10,7 @@ import { ImageWorkerStack } from './stacks/image-worker-stack.ts';
 import { KafkaStack } from './stacks/kafka-stack.ts';
 import { NewsletterStack } from './stacks/newsletter-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
+import { protectData } from './stacks/protect-data.ts';
 import { PushStack } from './stacks/push-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
 
@@ -73,6 +74,7 @@ export const imageApp = (props: Pick<AppProps, 'outdir' | 'context'> = {}): App 
       ...kafka.map((stack) => ({ title: 'Activity: a log', scopes: [stack] })),
     ],
   });
+  if (config.terminationProtection) protectData(app);
   Tags.of(app).add('app', appTag);
   Tags.of(app).add('stage', config.stage);
   if (config.checkPolicy) checkTemplates(app);

@@ -1,16 +1,21 @@
-import { Stack } from 'aws-cdk-lib';
+import { type App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as z from 'zod';
 import { imageApp } from '../../lib/image-app.ts';
 import '../support/no-asset-copies.ts';
 
 const certificateArn = 'arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555';
 
-const templatesWith = (context: Readonly<Record<string, unknown>>) => {
+const appWith = (context: Readonly<Record<string, unknown>>) => {
   const app = imageApp({ context: { target: 'local', ...context } });
   app.synth();
-  const stacks = app.node.children.filter(Stack.isStack);
-  return new Map(stacks.map((stack) => [stack.node.id, Template.fromStack(stack)]));
+  return app;
 };
+
+const stacksOf = (app: App): readonly Stack[] => app.node.children.filter(Stack.isStack);
+
+const templatesOf = (app: App) =>
+  new Map(stacksOf(app).map((stack) => [stack.node.id, Template.fromStack(stack)]));
 
 const templateOf = (templates: ReadonlyMap<string, Template>, id: string): Template => {
   const template = templates.get(id);
@@ -18,8 +23,9 @@ const templateOf = (templates: ReadonlyMap<string, Template>, id: string): Templ
   return template;
 };
 
-const plain = templatesWith({});
-const full = templatesWith({
+const devApp = appWith({});
+const plain = templatesOf(devApp);
+const prodApp = appWith({
   stage: 'prod',
   waf: true,
   alarmEmail: 'on-call@example.com',
@@ -27,7 +33,9 @@ const full = templatesWith({
   domainName: 'images.example.com',
   certificateArn,
   hostedZoneId: 'Z0123456789ABCDEFGHIJ',
+  kafka: true,
 });
+const full = templatesOf(prodApp);
 
 test('what costs by the month is there only when it is asked for', () => {
   const types = [...plain.values()].flatMap((template) =>
@@ -102,8 +110,57 @@ test('nothing of a stage for development outlives its stacks, but for a setting 
   expect(new Set(kept)).toEqual(new Set(ofTheAccount));
 });
 
-test('no stack holds another: none exports anything', () => {
-  const texts = [...plain.values()].map((template) => JSON.stringify(template.toJSON()));
+test('in production a stack is protected from deletion that holds data, messages or records; in development none is', () => {
+  const withProtection = (app: App) =>
+    stacksOf(app)
+      .filter(({ terminationProtection }) => terminationProtection)
+      .map(({ node }) => node.id);
 
-  expect(texts.filter((text) => text.includes('"Export"') || text.includes('Fn::ImportValue'))).toEqual([]);
+  expect(withProtection(devApp)).toEqual([]);
+  expect(withProtection(prodApp)).toEqual([
+    'Storage',
+    'ImageWorker',
+    'Feedback',
+    'Edits',
+    'Newsletter',
+    'Activity',
+    'Push',
+    'Kafka',
+  ]);
+});
+
+const Reference = z.object({ StackName: z.string(), OutputName: z.string() });
+
+/** Every `Fn::GetStackOutput` in a template, wherever it stands. */
+const referencesIn = (value: unknown): readonly z.infer<typeof Reference>[] => {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === 'Fn::GetStackOutput' ? [Reference.parse(inner)] : referencesIn(inner),
+  );
+};
+
+describe.each([
+  ['dev', devApp, plain],
+  ['prod, with every option', prodApp, full],
+])('between the stacks of %s', (_, app, templates) => {
+  test('none holds another: nothing is exported, so nothing waits for an import to go', () => {
+    const texts = [...templates.values()].map((template) => JSON.stringify(template.toJSON()));
+
+    expect(texts.filter((text) => /"Export"|Fn::ImportValue|Custom::CrossRegionExport/.test(text))).toEqual(
+      [],
+    );
+  });
+
+  test('each reference reads an output that its stack has, of a stack that is deployed before', () => {
+    const references = stacksOf(app).flatMap((stack) =>
+      referencesIn(templates.get(stack.node.id)?.toJSON()).map((to) => ({ stack, ...to })),
+    );
+
+    const unkept = references.filter(({ stack, StackName, OutputName }) => {
+      const from = stack.dependencies.find(({ stackName }) => stackName === StackName);
+      return from === undefined || !(OutputName in (templates.get(from.node.id)?.findOutputs('*') ?? {}));
+    });
+    expect(references.length).toBeGreaterThan(100);
+    expect(unkept).toEqual([]);
+  });
 });
