@@ -8,6 +8,8 @@ export interface Broker {
   stop(): Promise<void>;
   /** Only a broker that was started here can be made to fail. */
   readonly outage?: Outage;
+  /** A second way in, if one was asked for: TLS with a certificate of its own (a file in PEM), and tokens. */
+  readonly guarded?: { readonly bootstrapServers: string; readonly certificate: string } | undefined;
 }
 
 /** How to take a broker away without a warning, and how to bring it back on its log. */

@@ -32,16 +32,19 @@ const existing = async (bootstrapServers: string): Promise<Broker> => {
  * A broker, from the first of these that there is: `KAFKA_BOOTSTRAP_SERVERS`, Docker, Java and Maven.
  *
  * @param dataDir where a broker that is started here keeps its log: it is there again at the next start
+ * @param options `guarded`: with a second way in, for those who bring a token; only Java's broker can have one
  * @returns undefined when there is none of them
  * @throws {UserError} when there is one, and it does not work
  */
 export const findBroker = async (
   dataDir: string,
   say: (line: string) => void,
+  options: { readonly guarded?: boolean } = {},
 ): Promise<Broker | undefined> => {
   const configured = process.env.KAFKA_BOOTSTRAP_SERVERS;
   if (configured) return existing(configured);
   if (await dockerAnswers()) return startDockerBroker();
-  if (await hasJavaAndMaven()) return JavaBroker.start(await brokerJars(say), join(dataDir, 'kafka'), say);
+  if (await hasJavaAndMaven())
+    return JavaBroker.start(await brokerJars(say), join(dataDir, 'kafka'), say, options);
   return undefined;
 };

@@ -8,6 +8,7 @@ import { lockDataDir } from '../data-lock.ts';
 import { UserError } from '../errors.ts';
 import type { Broker } from './broker.ts';
 import { whenThisProcessEnds } from './guard.ts';
+import { type GuardedListener, guardedListener } from './guarded-listener.ts';
 import { KAFKA_VERSION } from './jars.ts';
 import { freePorts } from './ports.ts';
 import { answering } from './readiness.ts';
@@ -24,6 +25,7 @@ const clusterId = (): string => `K${randomBytes(16).toString('base64url').slice(
 interface Surroundings {
   readonly directory: string;
   readonly port: number;
+  readonly guarded: GuardedListener | undefined;
   readonly unlock: () => void;
   readonly say: (line: string) => void;
 }
@@ -35,6 +37,7 @@ interface Surroundings {
 export class JavaBroker implements Broker {
   readonly bootstrapServers: string;
   readonly origin = `Apache Kafka ${KAFKA_VERSION} on this machine's Java`;
+  readonly guarded: Broker['guarded'];
   readonly outage = { kill: () => this.#kill(), restart: () => this.#start() };
   readonly #jars: string;
   readonly #directory: string;
@@ -42,29 +45,40 @@ export class JavaBroker implements Broker {
   readonly #say: (line: string) => void;
   #process: ChildProcess | undefined;
 
-  private constructor(jars: string, { directory, port, unlock, say }: Surroundings) {
+  private constructor(jars: string, { directory, port, guarded, unlock, say }: Surroundings) {
     this.#jars = jars;
     this.#directory = directory;
     this.#unlock = unlock;
     this.#say = say;
     this.bootstrapServers = `127.0.0.1:${port}`;
+    this.guarded = guarded && {
+      bootstrapServers: `127.0.0.1:${guarded.port}`,
+      certificate: guarded.certificate,
+    };
   }
 
   /**
    * Resolves when the broker takes requests.
    * @param say is told when the broker ends without being asked to
+   * @param options `guarded`: with a second way in, for those who bring a token
    * @throws {UserError} when another one works on the directory, or with what the broker said when it does not start
    */
-  static async start(jars: string, directory: string, say: (line: string) => void): Promise<JavaBroker> {
+  static async start(
+    jars: string,
+    directory: string,
+    say: (line: string) => void,
+    options: { readonly guarded?: boolean } = {},
+  ): Promise<JavaBroker> {
     const home = resolve(directory);
     // Two nodes on one log end each other: both take themselves for the one controller.
     const unlock = lockDataDir(home);
     try {
       const [port = 0, controllerPort = 0] = await freePorts(2);
       const logDirectory = join(home, 'log');
-      const properties = serverProperties({ port, controllerPort, logDirectory });
+      const guarded = options.guarded ? await guardedListener(home) : undefined;
+      const properties = serverProperties({ port, controllerPort, logDirectory, guarded });
       await writeFile(join(home, 'server.properties'), properties);
-      const broker = new JavaBroker(jars, { directory: home, port, unlock, say });
+      const broker = new JavaBroker(jars, { directory: home, port, guarded, unlock, say });
       if (!existsSync(join(logDirectory, 'meta.properties'))) await broker.#format();
       await broker.#start();
       return broker;

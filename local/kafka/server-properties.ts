@@ -1,22 +1,27 @@
+import { GUARDED, GUARDED_PROTOCOL, type GuardedListener } from './guarded-listener.ts';
+
 /** Where a broker listens on 127.0.0.1, and where its log is. */
 export interface Place {
   readonly port: number;
   readonly controllerPort: number;
   readonly logDirectory: string;
+  /** A second way in. */
+  readonly guarded?: GuardedListener | undefined;
 }
 
 /**
  * The configuration of one node that is broker and controller (Apache Kafka documentation, "KRaft", "Broker Configs"),
  * small enough to start in two seconds beside everything else on a laptop.
  */
-export const serverProperties = ({ port, controllerPort, logDirectory }: Place): string =>
-  Object.entries({
+export const serverProperties = ({ port, controllerPort, logDirectory, guarded }: Place): string => {
+  const second = guarded ? `,${GUARDED}://127.0.0.1:${guarded.port}` : '';
+  return Object.entries({
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}${second}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}${second}`,
+    'listener.security.protocol.map': `PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT${guarded ? `,${GUARDED}:${GUARDED_PROTOCOL}` : ''}`,
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': logDirectory.replaceAll('\\', '/'),
     // A topic that nobody made is an error, as on Amazon MSK.
@@ -34,6 +39,8 @@ export const serverProperties = ({ port, controllerPort, logDirectory }: Place):
     'broker.heartbeat.interval.ms': 500,
     'broker.session.timeout.ms': 2000,
     'log.cleaner.dedupe.buffer.size': 4_194_304,
+    ...guarded?.properties,
   })
     .map(([key, value]) => `${key}=${value}\n`)
     .join('');
+};

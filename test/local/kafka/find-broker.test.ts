@@ -30,3 +30,18 @@ test('the broker listens on this machine only', () => {
   const listeners = properties.split('\n').find((line) => line.startsWith('listeners='));
   expect(listeners).toBe('listeners=PLAINTEXT://127.0.0.1:1,CONTROLLER://127.0.0.1:2');
 });
+
+test('its second way in is on this machine only, too, and takes nobody without TLS and a token', () => {
+  const guarded = { port: 3, certificate: '/cert.pem', properties: { 'listener.name.guarded.x': 'y' } };
+
+  const properties = serverProperties({ port: 1, controllerPort: 2, logDirectory: '/log', guarded });
+
+  expect(properties.split('\n')).toEqual(
+    expect.arrayContaining([
+      'listeners=PLAINTEXT://127.0.0.1:1,CONTROLLER://127.0.0.1:2,GUARDED://127.0.0.1:3',
+      'advertised.listeners=PLAINTEXT://127.0.0.1:1,GUARDED://127.0.0.1:3',
+      'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,GUARDED:SASL_SSL',
+      'listener.name.guarded.x=y',
+    ]),
+  );
+});
