@@ -5,7 +5,7 @@ import { invalidValue, missingParameter, SqsError } from './errors.ts';
 import { md5 } from './message-attributes.ts';
 import type { OpenQueue, Sent } from './open-queue.ts';
 import { onQueue } from './operation.ts';
-import { checkOutgoing, messageSize, noDeduplicationId, type SendRules } from './outgoing.ts';
+import { checkOutgoing, checkToken, messageSize, noDeduplicationId, type SendRules } from './outgoing.ts';
 import {
   attributeDigests,
   attributeFilter,
@@ -115,6 +115,7 @@ const receiveMessage = onQueue(
   }),
   async ({ sqs, queue, input, whenGone }) => {
     checkReceive(input);
+    checkToken('ReceiveRequestAttemptId', input.ReceiveRequestAttemptId);
     const waitSeconds = input.WaitTimeSeconds ?? Number(queue.attributes.ReceiveMessageWaitTimeSeconds);
     const received = await sqs.receive(queue.arn, {
       max: input.MaxNumberOfMessages,

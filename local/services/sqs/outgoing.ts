@@ -59,7 +59,8 @@ const checkBody = (message: OutgoingMessage, { maximumMessageSize }: SendRules):
     );
 };
 
-const checkToken = (parameter: string, value: string | undefined): void => {
+/** Ids that a client chooses. @throws InvalidParameterValue */
+export const checkToken = (parameter: string, value: string | undefined): void => {
   if (value !== undefined && !token.test(value))
     throw invalidValue(
       value,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidValue } from './errors.ts';
+import { invalidValue, SqsError } from './errors.ts';
 import type { OpenQueue } from './open-queue.ts';
 import { onQueue } from './operation.ts';
 import { texts } from './wire.ts';
@@ -14,11 +14,30 @@ const policyOf = ({ attributes, arn }: OpenQueue): z.output<typeof policy> =>
     ? policy.parse(JSON.parse(attributes.Policy))
     : { Version: '2008-10-17', Id: `${arn}/SQSDefaultPolicy`, Statement: [] };
 
+/** "An Amazon SQS policy can have a maximum of seven actions per statement" (SQS API, "AddPermission"). */
+const MOST_ACTIONS = 7;
+const label = /^[\w-]{1,80}$/;
+
+const checkPermission = (Label: string, actions: readonly string[]): void => {
+  if (!label.test(Label))
+    throw invalidValue(
+      Label,
+      'Label',
+      'Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length.',
+    );
+  if (actions.length > MOST_ACTIONS)
+    throw new SqsError(
+      'OverLimit',
+      `${actions.length} Actions were found, maximum allowed is ${MOST_ACTIONS}.`,
+    );
+};
+
 /** A statement for the accounts, under its label; the shape is the one that AWS writes (recorded, 30-04-2024). */
 const addPermission = onQueue(
   'AddPermission',
   z.object({ Label: z.string(), AWSAccountIds: texts, Actions: texts }),
   async ({ sqs, queue, input: { Label, AWSAccountIds, Actions } }) => {
+    checkPermission(Label, Actions);
     const present = policyOf(queue);
     if (present.Statement.some(({ Sid }) => Sid === Label))
       throw invalidValue(Label, 'Label', 'Already exists.');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { queueDoesNotExist, SqsError } from './errors.ts';
+import { invalidValue, resourceNotFound } from './errors.ts';
 import { handleOf, type MoveTask } from './move-tasks.ts';
 import type { OpenQueue } from './open-queue.ts';
 import { onQueue, operation } from './operation.ts';
@@ -34,9 +34,10 @@ const page = z.object({ MaxResults: integer.optional(), NextToken: z.string().op
 /** Pages of sorted queues; the token is the last URL given, as on AWS (recorded, 19-03-2025). */
 const pageOf = (queues: readonly OpenQueue[], { MaxResults, NextToken }: z.output<typeof page>) => {
   if (MaxResults !== undefined && (MaxResults < 1 || MaxResults > MOST_LISTED))
-    throw new SqsError(
-      'InvalidParameterValue',
-      `Value ${MaxResults} for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and ${MOST_LISTED}.`,
+    throw invalidValue(
+      MaxResults,
+      'MaxResults',
+      `MaxResults must be an integer between 1 and ${MOST_LISTED}.`,
     );
   const last = NextToken === undefined ? undefined : Buffer.from(NextToken, 'base64').toString();
   const start = last === undefined ? 0 : queues.findIndex(({ url }) => url === last) + 1;
@@ -129,16 +130,26 @@ const listQueueTags = onQueue('ListQueueTags', z.object({}), async ({ queue }) =
   Object.keys(queue.tags).length > 0 ? { Tags: queue.tags } : {},
 );
 
+/** SQS API, "StartMessageMoveTask", "ListMessageMoveTasks". */
+const MOST_MOVED_PER_SECOND = 500;
+const MOST_TASKS_LISTED = 10;
+
+const checkRange = (parameter: string, value: number, most: number): void => {
+  if (value < 1 || value > most)
+    throw invalidValue(value, parameter, `${parameter} must be between 1 and ${most}.`);
+};
+
 const startMessageMoveTask = operation(
   z.object({
     SourceArn: z.string(),
     DestinationArn: z.string().optional(),
-    MaxNumberOfMessagesPerSecond: integer.pipe(z.int().min(1).max(500)).optional(),
+    MaxNumberOfMessagesPerSecond: integer.optional(),
   }),
   async ({ sqs, call, input }) => {
     call.authorize('sqs:StartMessageMoveTask', input.SourceArn);
-    const { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond } = input;
-    const task = sqs.moveTasks.start(SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond);
+    const { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond: perSecond } = input;
+    if (perSecond !== undefined) checkRange('MaxNumberOfMessagesPerSecond', perSecond, MOST_MOVED_PER_SECOND);
+    const task = sqs.moveTasks.start(SourceArn, DestinationArn, perSecond);
     await sqs.committed();
     return { TaskHandle: handleOf(task) };
   },
@@ -156,10 +167,11 @@ const cancelMessageMoveTask = operation(
 );
 
 const listMessageMoveTasks = operation(
-  z.object({ SourceArn: z.string(), MaxResults: integer.pipe(z.int().min(1).max(10)).default(1) }),
+  z.object({ SourceArn: z.string(), MaxResults: integer.default(1) }),
   async ({ sqs, call, input }) => {
     call.authorize('sqs:ListMessageMoveTasks', input.SourceArn);
-    if (!sqs.queues.find(input.SourceArn)) throw queueDoesNotExist();
+    checkRange('MaxResults', input.MaxResults, MOST_TASKS_LISTED);
+    if (!sqs.queues.find(input.SourceArn)) throw resourceNotFound('SourceArn');
     const tasks = sqs.moveTasks.list(input.SourceArn).slice(0, input.MaxResults);
     return tasks.length > 0 ? { Results: tasks.map(wireTask) } : {};
   },

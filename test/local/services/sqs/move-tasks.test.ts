@@ -87,6 +87,33 @@ test('a task whose destination is deleted fails, and says why', async () => {
   });
 });
 
+test('a message that was sent to the dead-letter queue itself needs a destination to be named', async () => {
+  await sqs.sqs.send(arnOf('dead'), { body: 'stray' }, asAccount);
+
+  await start({});
+  sqs.clock.advance(1);
+
+  expect(await latest()).toMatchObject({
+    Status: 'FAILED',
+    FailureReason: 'CouldNotDetermineMessageSource',
+    ApproximateNumberOfMessagesMoved: 0,
+  });
+  expect(sqs.sqs.depth(arnOf('dead')).visible).toBe(1);
+});
+
+test('refused: a rate that is no rate, a list that is too long or of no queue', async () => {
+  const list = (SourceArn: string, MaxResults: number) =>
+    sqs.client.send(new ListMessageMoveTasksCommand({ SourceArn, MaxResults }));
+
+  for (const refused of [
+    start({ MaxNumberOfMessagesPerSecond: 0 }),
+    start({ MaxNumberOfMessagesPerSecond: 501 }),
+    list(arnOf('dead'), 11),
+  ])
+    expect(await refusal(refused)).toMatchObject({ code: 'InvalidParameterValue', status: 400 });
+  expect(await refusal(list(arnOf('none'), 1))).toMatchObject({ code: 'ResourceNotFoundException' });
+});
+
 // recorded on AWS, 30-04-2024
 test('refused: a second task, a source that is no dead-letter queue, a destination that is not there', async () => {
   await deadLetters(2);

@@ -1,9 +1,11 @@
 import {
+  AddPermissionCommand,
   DeleteQueueCommand,
   GetQueueUrlCommand,
   ListQueuesCommand,
   ListQueueTagsCommand,
   PurgeQueueCommand,
+  ReceiveMessageCommand,
   SetQueueAttributesCommand,
   TagQueueCommand,
   UntagQueueCommand,
@@ -136,6 +138,31 @@ describe('queues', () => {
 
     expect(refused).toMatchObject({ code: 'InvalidAttributeValue', status: 400 });
     expect(await sqs.attributesOf(QueueUrl, 'Policy')).toBeUndefined();
+  });
+
+  test('a permission has a label of letters and digits, and at most seven actions', async () => {
+    const QueueUrl = await sqs.createQueue();
+    const add = (Label: string, actions: number) =>
+      sqs.client.send(
+        new AddPermissionCommand({
+          QueueUrl,
+          Label,
+          AWSAccountIds: ['000000000000'],
+          Actions: Array.from({ length: actions }, () => 'SendMessage'),
+        }),
+      );
+
+    expect(await refusal(add('two words', 1))).toMatchObject({ code: 'InvalidParameterValue' });
+    expect(await refusal(add('many', 8))).toMatchObject({ code: 'OverLimit' });
+    expect(await sqs.attributesOf(QueueUrl, 'Policy')).toBeUndefined();
+  });
+
+  test.each(['two words', 'x'.repeat(129)])('the receive attempt id %j is refused', async (id) => {
+    const QueueUrl = await sqs.createFifoQueue();
+
+    const received = sqs.client.send(new ReceiveMessageCommand({ QueueUrl, ReceiveRequestAttemptId: id }));
+
+    expect(await refusal(received)).toMatchObject({ code: 'InvalidParameterValue' });
   });
 
   test.each([
