@@ -15,9 +15,9 @@ export interface Findings {
   readonly duplicates: readonly string[];
   /** Seen again, and the broker said so. */
   readonly redeliveries: number;
-  /** Seen for the first time after a later one of its producer and key. */
+  /** Handled for the first time after a later one of its producer and key. */
   readonly inversionsPerKey: readonly string[];
-  /** Seen for the first time after one that its producer began to send when it had the answer to this, whatever the key. */
+  /** Handled for the first time after one that its producer began to send when it had the answer to this, whatever the key. */
   readonly inversionsOverall: number;
   /** Seen, and never sent. */
   readonly phantoms: readonly string[];
@@ -51,6 +51,14 @@ export const check = (sent: readonly Sent[], received: readonly Received[]): Fin
   for (const one of received) {
     const id = idOf(one);
     const known = outcomes.get(id);
+    // What a consumer died on had no turn yet: it may have lost its place by the time that it comes again.
+    if (known && !one.held && !handled.has(id)) {
+      if (isLate(latestOfKey, `${one.producer}/${one.key}`, one.seq)) findings.inversionsPerKey.push(id);
+      // What was under way at the same time has no order that a broker could keep.
+      const latest = latestOfProducer.get(one.producer) ?? known.sentAt;
+      if (known.answeredAt < latest) findings.inversionsOverall += 1;
+      latestOfProducer.set(one.producer, Math.max(latest, known.sentAt));
+    }
     if (!one.held) handled.add(id);
     if (seen.has(id)) {
       if (one.redelivered) findings.redeliveries += 1;
@@ -64,11 +72,6 @@ export const check = (sent: readonly Sent[], received: readonly Received[]): Fin
     }
     if (known.outcome === 'unknown') findings.unknownDelivered += 1;
     if (known.outcome === 'failed') findings.failedDelivered.push(id);
-    if (isLate(latestOfKey, `${one.producer}/${one.key}`, one.seq)) findings.inversionsPerKey.push(id);
-    // What was under way at the same time has no order that a broker could keep.
-    const latest = latestOfProducer.get(one.producer) ?? known.sentAt;
-    if (known.answeredAt < latest) findings.inversionsOverall += 1;
-    latestOfProducer.set(one.producer, Math.max(latest, known.sentAt));
   }
   const acknowledged = sent.filter(({ outcome }) => outcome === 'acknowledged').map(idOf);
   return {

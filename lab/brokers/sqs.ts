@@ -12,8 +12,11 @@ export const sqs = ({ endpoint, version, resources, outage }: CloudTarget): Brok
   open: async (options) => queueLane(options, resources.queueUrl, endpoint, () => ({})),
 });
 
-/** What a message's group is. A FIFO queue keeps order within it, and gives it to one consumer at a time. */
-export type GroupOf = (message: LabMessage) => string;
+/**
+ * What a message's group is. A FIFO queue keeps order within it, and gives it to one consumer at a time; a message that
+ * names none is refused.
+ */
+export type GroupOf = (message: LabMessage) => string | undefined;
 
 /** Amazon SQS, a FIFO queue in high throughput mode: the key of a message is its group. */
 export const sqsFifo = (
@@ -25,9 +28,12 @@ export const sqsFifo = (
   fanOut: false,
   ...(outage && { outage }),
   open: async (options) =>
-    queueLane(options, resources.orderedQueueUrl, endpoint, (message, MessageDeduplicationId) => ({
-      MessageDeduplicationId,
-      // A group of another run may be blocked by what its consumer died on.
-      MessageGroupId: `${options.run}-${groupOf(message)}`,
-    })),
+    queueLane(options, resources.orderedQueueUrl, endpoint, (message, MessageDeduplicationId) => {
+      const group = groupOf(message);
+      return {
+        MessageDeduplicationId,
+        // A group of another run may be blocked by what its consumer died on.
+        ...(group !== undefined && { MessageGroupId: `${options.run}-${group}` }),
+      };
+    }),
 });

@@ -107,7 +107,7 @@ export const orderPlot = (results: readonly RunResult[]): Plot | undefined => {
   const title = 'Order violations within a key';
   return {
     title,
-    says: 'Messages that a consumer saw first after a later one of the same producer and key, by scenario.',
+    says: 'Messages that were handled first after a later one of the same producer and key, by scenario.',
     svg: barChart(title, groups, 'messages'),
   };
 };

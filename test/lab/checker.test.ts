@@ -107,6 +107,19 @@ test('a message that was only in the hands of a consumer that died is lost, and 
   expect(check(sent, [...held, ...deliverAll(sent)])).toMatchObject({ lost: [], duplicates: ['p0/k0/0'] });
 });
 
+test('a message that a consumer died on, and that comes again after a later one of its key, is out of order', () => {
+  const sent = sendAll(3, 1).filter(({ producer }) => producer === 'p0');
+  const [first, second] = deliverAll(sent);
+  if (!first || !second) throw new Error('two messages were planned');
+  const held = { ...first, held: true };
+
+  const overtaken = check(sent, [held, second, first]);
+  const inTurn = check(sent, [held, first, second]);
+
+  expect(overtaken.inversionsPerKey).toEqual([idOf(first)]);
+  expect(inTurn.inversionsPerKey).toEqual([]);
+});
+
 test.each([
   ['after the answer to the other', 2, 1],
   ['while the other was under way', 0.5, 0],
