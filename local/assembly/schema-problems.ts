@@ -29,6 +29,8 @@ const attemptParse = (type: ResourceType, properties: unknown) => {
 
 /** Whether an issue would stand whatever the values turn out to be that are not known yet. */
 const isKnown = (issue: Issue, value: unknown): boolean => {
+  // The key itself is known, whatever it leads to.
+  if (issue.code === 'invalid_key') return true;
   const found = at(value, issue.path);
   if (found === UNRESOLVED) return false;
   if (issue.code === 'invalid_union' && isUnresolved(found))
@@ -56,6 +58,8 @@ const describe = (issue: Issue, type: string, properties: unknown): string[] => 
       (inner) => describe({ ...inner, path: [...issue.path, ...inner.path] }, type, properties),
     );
   }
+  if (issue.code === 'invalid_key')
+    return issue.issues.map(({ message }) => `property "${issue.path.join('.')}": ${message}`);
   if (at(properties, issue.path) === undefined) return [`property "${issue.path.join('.')}" is missing`];
   return [`property "${issue.path.join('.')}": ${issue.message}`];
 };

@@ -20,6 +20,10 @@ export const customResource = resourceType({
   type: 'AWS::CloudFormation::CustomResource',
   attributes: 'any',
   properties,
+  problems: ({ ServiceToken }) =>
+    typeof ServiceToken === 'string' && !/^arn:[^:]+:lambda:[^:]+:\d+:function:/.test(ServiceToken)
+      ? ['property "ServiceToken": Not a function: topics are not asked here']
+      : [],
   create: async (given, context) => {
     const { lambda, store } = context.cloud;
     const { ServiceToken } = given;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acceptedNotEmulated, cfnNumber, cfnTags, resourceType } from './resource-type.ts';
+import { acceptedNotEmulated, cfnInteger, cfnTags, resourceType } from './resource-type.ts';
 
 /** `Ref` is the stream's name. */
 export const kinesisStream = resourceType({
@@ -7,9 +7,9 @@ export const kinesisStream = resourceType({
   attributes: ['Arn'],
   properties: z.strictObject({
     Name: z.string().optional(),
-    ShardCount: cfnNumber.optional(),
-    RetentionPeriodHours: cfnNumber.optional(),
-    MaxRecordSizeInKiB: cfnNumber.optional(),
+    ShardCount: cfnInteger(1, 100_000).optional(),
+    RetentionPeriodHours: cfnInteger(24, 8760).optional(),
+    MaxRecordSizeInKiB: cfnInteger(1024, 10_240).optional(),
     StreamModeDetails: z.strictObject({ StreamMode: z.enum(['PROVISIONED', 'ON_DEMAND']) }).optional(),
     StreamEncryption: acceptedNotEmulated('nothing is encrypted at rest on this machine'),
     DesiredShardLevelMetrics: acceptedNotEmulated('metrics are kept by stream, not by shard'),

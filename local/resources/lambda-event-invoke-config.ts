@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { cfnNumber, resourceType } from './resource-type.ts';
+import { cfnInteger, resourceType } from './resource-type.ts';
 
 const destination = z.strictObject({ Destination: z.string() }).optional();
 
@@ -10,8 +10,8 @@ export const lambdaEventInvokeConfig = resourceType({
   properties: z.strictObject({
     DestinationConfig: z.strictObject({ OnFailure: destination, OnSuccess: destination }).optional(),
     FunctionName: z.string(),
-    MaximumEventAgeInSeconds: cfnNumber.optional(),
-    MaximumRetryAttempts: cfnNumber.optional(),
+    MaximumEventAgeInSeconds: cfnInteger(60, 21_600).optional(),
+    MaximumRetryAttempts: cfnInteger(0, 2).optional(),
     Qualifier: z.string(),
   }),
   create: async (properties, { cloud, name }) => {

@@ -1,10 +1,12 @@
 import { statSync } from 'node:fs';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { ACCOUNT_CONCURRENCY } from '../services/lambda/concurrency.ts';
+import { isReservedVariable } from '../services/lambda/environment-variables.ts';
 import type { FunctionCode } from '../services/lambda/function-definition.ts';
 import {
   acceptedNotEmulated,
-  cfnNumber,
+  cfnInteger,
   cfnTags,
   type ResourceContext,
   resourceType,
@@ -14,6 +16,14 @@ const code = z.union([
   z.strictObject({ ZipFile: z.string() }),
   z.strictObject({ S3Bucket: z.string(), S3Key: z.string() }),
 ]);
+
+const variables = z.record(
+  z
+    .string()
+    .regex(/^[a-zA-Z]\w+$/, 'Not a name of an environment variable')
+    .refine((name) => !isReservedVariable(name), 'Lambda sets this variable itself'),
+  z.coerce.string(),
+);
 
 const codeOf = (
   given: z.output<typeof code>,
@@ -45,10 +55,10 @@ export const lambdaFunction = resourceType({
     Code: code,
     DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).optional(),
     Description: z.string().optional(),
-    Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()).optional() }).optional(),
-    EphemeralStorage: z.strictObject({ Size: cfnNumber }).optional(),
+    Environment: z.strictObject({ Variables: variables.optional() }).optional(),
+    EphemeralStorage: z.strictObject({ Size: cfnInteger(512, 10_240) }).optional(),
     FunctionName: z.string().optional(),
-    Handler: z.string().default('index.handler'),
+    Handler: z.string(),
     KmsKeyArn: acceptedNotEmulated('nothing is encrypted at rest on this machine'),
     Layers: acceptedNotEmulated('only functions that are never run here use layers'),
     LoggingConfig: z
@@ -59,15 +69,15 @@ export const lambdaFunction = resourceType({
         SystemLogLevel: acceptedNotEmulated('the lines of the service are always written'),
       })
       .optional(),
-    MemorySize: cfnNumber.optional(),
+    MemorySize: cfnInteger(128, 10_240).optional(),
     PackageType: z.literal('Zip').optional(),
     RecursiveLoop: acceptedNotEmulated('loops are not detected here'),
-    ReservedConcurrentExecutions: cfnNumber.optional(),
+    ReservedConcurrentExecutions: cfnInteger(0, ACCOUNT_CONCURRENCY).optional(),
     Role: z.string(),
     Runtime: z.string(),
     RuntimeManagementConfig: acceptedNotEmulated('the runtime is the Node.js that runs this program'),
     Tags: cfnTags,
-    Timeout: cfnNumber.optional(),
+    Timeout: cfnInteger(1, 900).optional(),
     TracingConfig: z.strictObject({ Mode: z.string() }).optional(),
     VpcConfig: acceptedNotEmulated('there is no network to divide on this machine'),
   }),

@@ -2,6 +2,7 @@ import { UNRESOLVED } from '../assembly/intrinsics.ts';
 import { UserError } from '../errors.ts';
 import { compilePolicy } from '../iam/policy-document.ts';
 import { resourcePolicyFault } from '../iam/resource-policy.ts';
+import { filledIn } from './filled-in.ts';
 
 type Fault = (document: unknown) => string | undefined;
 
@@ -20,13 +21,8 @@ const identityFault =
 /** It says nothing of anybody: it keeps the place of the others while one statement is looked at. */
 const SILENT = { Effect: 'Deny', Principal: '*', NotAction: '*' };
 
-/** A text stands for what is not known yet: an ARN, a name. */
-const filledIn = (value: unknown): unknown => {
-  if (value === UNRESOLVED) return 'arn:aws:service:region:account:resource';
-  if (Array.isArray(value)) return value.map(filledIn);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filledIn(inner)]));
-};
+/** Stands for what is not known yet: an ARN, mostly. */
+const SOME_ARN = 'arn:aws:service:region:account:resource';
 
 const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
@@ -48,7 +44,7 @@ const problemsOf = (property: string, document: unknown, fault: Fault): string[]
     .flatMap((statement, at) => {
       if (!isShaped(statement)) return [];
       const alone = statements.map((_, place) => (place === at ? statement : SILENT));
-      return fault(filledIn({ ...document, Statement: alone })) ?? [];
+      return fault(filledIn({ ...document, Statement: alone }, SOME_ARN)) ?? [];
     })
     .map((problem) => `property "${property}": ${problem}`);
 };

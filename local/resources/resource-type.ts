@@ -69,6 +69,9 @@ export const cfnNumber = z.union([
     .regex(/^-?\d+(\.\d+)?$/)
     .transform(Number),
 ]);
+/** A whole number between two others, both included. */
+export const cfnInteger = (least: number, most: number) =>
+  cfnNumber.pipe(z.number().int().min(least).max(most));
 export const cfnBoolean = z.union([
   z.boolean(),
   z.enum(['true', 'false']).transform((text) => text === 'true'),

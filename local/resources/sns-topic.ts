@@ -10,7 +10,9 @@ const properties = z.strictObject({
   FifoThroughputScope: z.enum(['Topic', 'MessageGroup']).optional(),
   MaximumMessageSize: cfnNumber.optional(),
   SignatureVersion: z.union([z.enum(['1', '2']), z.number().transform(String)]).optional(),
-  Subscription: z.array(z.strictObject({ Protocol: z.string(), Endpoint: z.string() })).optional(),
+  Subscription: z
+    .array(z.strictObject({ Protocol: z.enum(['http', 'https', 'lambda', 'sqs']), Endpoint: z.string() }))
+    .optional(),
   Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).optional(),
   KmsMasterKeyId: acceptedNotEmulated('nothing is encrypted at rest on this machine'),
   TracingConfig: acceptedNotEmulated('there is no AWS X-Ray on this machine; see the local trace'),

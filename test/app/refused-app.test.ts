@@ -35,6 +35,7 @@ const fn = (properties: object) => ({
   Type: 'AWS::Lambda::Function',
   Properties: {
     Code: { ZipFile: 'exports.handler = async () => {}' },
+    Handler: 'index.handler',
     Role: 'arn:aws:iam::000000000000:role/any',
     Runtime: 'nodejs24.x',
     ...properties,

@@ -8,6 +8,30 @@ export interface Surroundings {
   readonly logStream: string;
 }
 
+/** "Defined runtime environment variables": keys that a function's configuration may not have. */
+const reserved = new Set([
+  '_HANDLER',
+  '_X_AMZN_TRACE_ID',
+  'AWS_ACCESS_KEY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_DEFAULT_REGION',
+  'AWS_EXECUTION_ENV',
+  'AWS_LAMBDA_FUNCTION_MEMORY_SIZE',
+  'AWS_LAMBDA_FUNCTION_NAME',
+  'AWS_LAMBDA_FUNCTION_VERSION',
+  'AWS_LAMBDA_INITIALIZATION_TYPE',
+  'AWS_LAMBDA_LOG_GROUP_NAME',
+  'AWS_LAMBDA_LOG_STREAM_NAME',
+  'AWS_LAMBDA_RUNTIME_API',
+  'AWS_REGION',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'LAMBDA_RUNTIME_DIR',
+  'LAMBDA_TASK_ROOT',
+]);
+
+export const isReservedVariable = (name: string): boolean => reserved.has(name);
+
 /**
  * All that a function's process sees: Lambda's own variables, then the function's, and of this machine only the `PATH`.
  * Source: Lambda guide, "Working with Lambda environment variables", defined runtime environment variables.

@@ -176,7 +176,8 @@ export class QueueRegistry {
   }
 }
 
-const checkName = (name: string, fifo: boolean): void => {
+/** @throws InvalidParameterValue */
+export const checkName = (name: string, fifo: boolean): void => {
   if (fifo && !fifoName.test(name))
     throw new SqsError(
       'InvalidParameterValue',
