@@ -119,10 +119,11 @@ const anythingBut = (excluded: unknown): Condition => {
   return except((value) => values.includes(value));
 };
 
+/** "The key must have a non-null and non-empty value" ("Key matching"). */
 const exists = (wanted: unknown): Condition => {
   if (typeof wanted !== 'boolean')
     throw new InvalidFilterPolicy('exists match pattern must be either true or false.');
-  return condition((value) => (value !== undefined) === wanted);
+  return condition((value) => (value !== undefined && value !== null && value !== '') === wanted);
 };
 
 const operators: Readonly<Record<string, (value: unknown) => Condition>> = {

@@ -43,7 +43,10 @@ export class FilterPolicy {
       throw new InvalidFilterPolicy('FilterPolicy: Filter policy is too complex');
   }
 
+  /** Without a single attribute a message matches no condition, not even `exists: false` ("Key matching"). */
   accepts(message: Filterable): boolean {
+    if (this.#scope === 'MessageAttributes' && Object.keys(message).length === 0)
+      return this.#rule.fields.size + this.#rule.alternatives.length === 0;
     return this.#scope === 'MessageAttributes'
       ? matches(this.#rule, message, 'every')
       : matches(this.#rule, withoutDots(message), 'some');

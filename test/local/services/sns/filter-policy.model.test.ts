@@ -52,7 +52,7 @@ const conditions: fc.Arbitrary<Case> = fc.oneof(
   })),
   fc.boolean().map((wanted) => ({
     element: { exists: wanted },
-    holds: (given: Value | undefined) => (given === undefined) !== wanted,
+    holds: (given: Value | undefined) => (given === undefined || given === null || given === '') !== wanted,
   })),
   fc.tuple(number, fc.integer({ min: 1, max: 3 })).map(([bottom, width]) => ({
     element: { numeric: ['>', bottom, '<=', bottom + width] },
@@ -84,8 +84,9 @@ const listOf = (of: Message, name: string): readonly Value[] => {
   return found === undefined ? [] : [found].flat();
 };
 
-/** "All of the policy's keys, any of a key's conditions", for attributes and for the properties of a body. */
+/** "All of the policy's keys, any of a key's conditions", for attributes, if there are any, and for the properties of a body. */
 const expected = (cases: Fields, of: Message, scope: 'MessageAttributes' | 'MessageBody'): boolean =>
+  (scope === 'MessageBody' || Object.keys(of).length > 0) &&
   Object.entries(cases).every(([name, each]) => {
     const values = listOf(of, name);
     return each.some(({ holds, negated = false }) => {

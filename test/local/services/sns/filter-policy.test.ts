@@ -39,8 +39,8 @@ describe.each([
     ['2001:0db8:1234:1a00:0000:0000:0000:0000'],
     ['2001:db8:1234:1b00::', '10.0.0.1'],
   ],
-  ['a key that exists', [{ exists: true }], ['', 0, 'x'], [undefined]],
-  ['a key that does not', [{ exists: false }], [undefined], ['', 0]],
+  ['a key that exists', [{ exists: true }], [0, 'x'], ['', null, undefined]],
+  ['a key that does not', [{ exists: false }], ['', null], [0, 'x']],
   ['either of two', ['rugby', { prefix: 'bas' }], ['rugby', 'baseball'], ['tennis']],
 ])('a filter for %s', (_, conditions, accepted, refused) => {
   test.each(accepted)('takes %p', (value) => {
@@ -54,6 +54,15 @@ describe.each([
     expect(byAttributes({ key: conditions }, message)).toBe(false);
     expect(byBody({ key: conditions }, message)).toBe(false);
   });
+});
+
+test('exists false takes a message without the key, unless it has no attribute at all', () => {
+  const policy = { key: [{ exists: false }] };
+
+  expect(byAttributes(policy, { other: 'x' })).toBe(true);
+  expect(byAttributes(policy, {})).toBe(false);
+  expect(byBody(policy, { other: 'x' })).toBe(true);
+  expect(byAttributes({}, {})).toBe(true);
 });
 
 test('no attribute is not null, and not anything but something (recorded 14-05-2024)', () => {
@@ -244,7 +253,8 @@ describe('for every message', () => {
 
   test('exists true and exists false never agree', () => {
     fc.assert(
-      fc.property(object, fc.constantFrom('a', 'b', 'z'), (message, key) => {
+      fc.property(object, fc.constantFrom('a', 'b', 'z'), (given, key) => {
+        const message = { ...given, other: 'x' };
         const present = byAttributes({ [key]: [{ exists: true }] }, message);
         const absent = byAttributes({ [key]: [{ exists: false }] }, message);
 
