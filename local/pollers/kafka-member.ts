@@ -166,6 +166,6 @@ export class KafkaMember {
 
   #sleep(ms: number, { lost }: Held): Promise<void> {
     const { foundation, stopping } = this.#around;
-    return sleep(foundation.clock, ms, AbortSignal.any([stopping, lost.signal]));
+    return sleep(foundation.clock, ms, stopping, lost.signal);
   }
 }

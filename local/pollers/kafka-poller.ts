@@ -15,6 +15,8 @@ import { sleep } from './sleep.ts';
 import type { Exhausted } from './stream-attempts.ts';
 
 const AGAIN_MS = 1_000;
+/** A group that is being loaded or divided anew is none of a person's business. */
+const PASSING_MS = 3_000;
 /** A broker that is away must not keep the cloud from closing. */
 const JOINING_MS = 5_000;
 
@@ -42,7 +44,7 @@ export class KafkaPoller implements Poller {
   readonly #groupId: string;
   #running: Promise<unknown> = Promise.resolve();
   readonly #members = new Set<KafkaMember>();
-  #failing = false;
+  #outage: { readonly over: AbortController; told: boolean } | undefined;
 
   constructor(polling: KafkaPolling) {
     this.#polling = polling;
@@ -145,21 +147,29 @@ export class KafkaPoller implements Poller {
     return this.#polling.target.functionArn.split(':')[6] ?? '';
   }
 
-  /** Each failure is in the trace; a person reads of it once, however often it is tried again. */
+  /** Each failure is in the trace. A person reads of those that do not pass, once, however often it is tried again. */
   #failed(error: unknown): void {
+    const { foundation, cluster, settings, say } = this.#polling;
     const reason = error instanceof Error ? error.message : String(error);
     this.#trace('PollFailed', { reason });
-    if (this.#failing || this.#stopping.signal.aborted) return;
-    this.#failing = true;
-    const { cluster, settings, say } = this.#polling;
-    const what = `${this.#name} cannot read the topic ${settings.topic} of ${cluster.bootstrapServers}`;
-    say(`local cloud: PollFailed: ${what}: ${reason}. It tries until it can.`);
+    if (this.#outage) return;
+    const outage = { over: new AbortController(), told: false };
+    this.#outage = outage;
+    const stopping = this.#stopping.signal;
+    void sleep(foundation.clock, PASSING_MS, stopping, outage.over.signal).then(() => {
+      if (stopping.aborted || outage.over.signal.aborted) return;
+      outage.told = true;
+      const what = `${this.#name} cannot read the topic ${settings.topic} of ${cluster.bootstrapServers}`;
+      say(`local cloud: PollFailed: ${what}: ${reason}. It tries until it can.`);
+    });
   }
 
   #joined(): void {
-    if (!this.#failing) return;
-    this.#failing = false;
-    this.#polling.say(`local cloud: ${this.#name} reads the topic ${this.#polling.settings.topic} again.`);
+    const outage = this.#outage;
+    this.#outage = undefined;
+    outage?.over.abort();
+    const { settings, say } = this.#polling;
+    if (outage?.told) say(`local cloud: ${this.#name} reads the topic ${settings.topic} again.`);
   }
 
   #again(): Promise<void> {
