@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../errors.ts';
 import type { Broker } from './broker.ts';
-import { dockerAnswers, startDockerBroker } from './docker-broker.ts';
+import { docker, startDockerBroker } from './docker-broker.ts';
 import { brokerJars } from './jars.ts';
 import { JavaBroker } from './java-broker.ts';
 import { answering } from './readiness.ts';
@@ -17,8 +17,8 @@ export const HOW_TO_GET_ONE =
 export const majorVersion = (javaVersionOutput: string): number =>
   Number(/version "(\d+)/.exec(javaVersionOutput)?.[1] ?? 0);
 
-const hasJavaAndMaven = async (): Promise<boolean> => {
-  const [java, maven] = await Promise.all([run('java', ['-version']), run('mvn', ['-v'])]);
+const hasJavaAndMaven = async (runs: typeof run): Promise<boolean> => {
+  const [java, maven] = await Promise.all([runs('java', ['-version']), runs('mvn', ['-v'])]);
   return java.code === 0 && majorVersion(java.output) >= OLDEST_JAVA && maven.code === 0;
 };
 
@@ -32,19 +32,23 @@ const existing = async (bootstrapServers: string): Promise<Broker> => {
  * A broker, from the first of these that there is: `KAFKA_BOOTSTRAP_SERVERS`, Docker, Java and Maven.
  *
  * @param dataDir where a broker that is started here keeps its log: it is there again at the next start
- * @param options `guarded`: with a second way in, for those who bring a token; only Java's broker can have one
+ * @param say is told what is fetched, and why Docker is passed over where it is installed
+ * @param options `guarded`: with a second way in, for those who bring a token; only Java's broker can have one. `runs`: how a program
+ *   of this machine is run, to see which there are
  * @returns undefined when there is none of them
  * @throws {UserError} when there is one, and it does not work
  */
 export const findBroker = async (
   dataDir: string,
   say: (line: string) => void,
-  options: { readonly guarded?: boolean } = {},
+  { runs = run, ...options }: { readonly guarded?: boolean; readonly runs?: typeof run } = {},
 ): Promise<Broker | undefined> => {
   const configured = process.env.KAFKA_BOOTSTRAP_SERVERS;
   if (configured) return existing(configured);
-  if (await dockerAnswers()) return startDockerBroker();
-  if (await hasJavaAndMaven())
+  const found = await docker({ run: runs });
+  if (found === 'ready') return startDockerBroker();
+  if (found === 'silent') say('Docker is installed, but its daemon does not answer: Kafka cannot run in it.');
+  if (await hasJavaAndMaven(runs))
     return JavaBroker.start(await brokerJars(say), join(dataDir, 'kafka'), say, options);
   return undefined;
 };

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { majorVersion } from '../../../local/kafka/find-broker.ts';
+import { findBroker, majorVersion } from '../../../local/kafka/find-broker.ts';
 import { KAFKA_VERSION } from '../../../local/kafka/jars.ts';
+import type { Ran } from '../../../local/kafka/run.ts';
 import { serverProperties } from '../../../local/kafka/server-properties.ts';
 
 const beside = (file: string): Promise<string> =>
@@ -44,4 +45,40 @@ test('its second way in is on this machine only, too, and takes nobody without T
       'listener.name.guarded.x=y',
     ]),
   );
+});
+
+/** Looks for a broker on a machine where these programs end like this, and no others are there. */
+const lookingWith = async (programs: Readonly<Record<string, Ran>>) => {
+  const said: string[] = [];
+  const broker = await findBroker('no-data', (line) => said.push(line), {
+    runs: async (program) => programs[program] ?? { code: undefined, output: '' },
+  });
+  return { broker, said };
+};
+
+const { KAFKA_BOOTSTRAP_SERVERS } = process.env;
+beforeEach(() => {
+  delete process.env.KAFKA_BOOTSTRAP_SERVERS;
+});
+afterEach(() => {
+  if (KAFKA_BOOTSTRAP_SERVERS !== undefined) process.env.KAFKA_BOOTSTRAP_SERVERS = KAFKA_BOOTSTRAP_SERVERS;
+});
+
+const java = (version: string): Ran => ({ code: 0, output: `openjdk version "${version}"` });
+
+test.each([
+  ['nothing', {}],
+  ['Java alone', { java: java('21.0.1') }],
+  ['a Java that is too old', { java: java('11.0.2'), mvn: { code: 0, output: '' } }],
+])('a machine with %s has no broker', async (_, programs) => {
+  expect(await lookingWith(programs)).toEqual({ broker: undefined, said: [] });
+});
+
+test('a Docker whose daemon is not there is passed over, and that is said', async () => {
+  const docker = { code: 1, output: 'Cannot connect to the Docker daemon' };
+
+  expect(await lookingWith({ docker })).toEqual({
+    broker: undefined,
+    said: ['Docker is installed, but its daemon does not answer: Kafka cannot run in it.'],
+  });
 });
