@@ -4,7 +4,6 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cellsOf } from '../lab/cells/cells.ts';
-import { formatTable } from '../lab/cells/table.ts';
 import { measure } from '../lab/measure.ts';
 import type { Report } from '../lab/report/page.ts';
 import { command } from './command.ts';
@@ -12,7 +11,8 @@ import { findBrokers } from './lab/brokers.ts';
 import { interruption } from './lab/interruption.ts';
 import { type Options, readOptions, USAGE } from './lab/options.ts';
 import { recommendCommand } from './lab/recommend.ts';
-import { versions, writeReport } from './lab/report-file.ts';
+import { versions } from './lab/report-file.ts';
+import { tell } from './lab/tell.ts';
 
 type Say = (line: string) => void;
 
@@ -30,7 +30,7 @@ const main = async (): Promise<number> => {
   // However it ends: a second Ctrl-C, or a reader of the output that goes away, leaves no time for more.
   process.once('exit', () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 }));
   const report = await measured(options, directory, say, signal);
-  const written = await tell(report, options, say);
+  const written = await tell(report, options, { print: console.log, say });
   return signal.aborted ? exitCode() : written;
 };
 
@@ -57,20 +57,6 @@ const measured = async (
     };
   } finally {
     await stop();
-  }
-};
-
-/** A page that cannot be written costs the page, not what was measured. */
-const tell = async (report: Report, { report: directory, json }: Options, say: Say): Promise<number> => {
-  const { target, settings, candidates, cells, results } = report;
-  if (json) console.log(JSON.stringify({ target, seed: settings.seed, cells, runs: results }));
-  else say(`\n${formatTable(candidates, cells)}`);
-  try {
-    say(`\nReport  ${await writeReport(directory, report)}`);
-    return 0;
-  } catch (error) {
-    say(`\nThe report could not be written: ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
   }
 };
 

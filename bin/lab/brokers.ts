@@ -33,7 +33,9 @@ export const findBrokers = async (
     const wanted = options.brokers;
     const log = wanted.includes('kafka') ? await findKafka(options, directory, say) : undefined;
     if (log && 'stop' in log) running.push(log);
-    const cloud = wanted.some((name) => name !== 'kafka') ? await findCloud(options, directory) : undefined;
+    const cloud = wanted.some((name) => name !== 'kafka')
+      ? await findCloud(options, directory, say)
+      : undefined;
     if (cloud) running.push(cloud);
 
     const of = options.misuse ? misused : proper;

@@ -15,9 +15,13 @@ export interface Cloud {
  * The cloud that has the lab's stack: a private one, or one where it is deployed.
  * @throws {UserError} when it is not there
  */
-export const findCloud = async (options: Options, directory: string): Promise<Cloud> => {
+export const findCloud = async (
+  options: Options,
+  directory: string,
+  say: (line: string) => void,
+): Promise<Cloud> => {
   if (options.target === 'local') {
-    const target = await startLocalTarget(directory);
+    const target = await startLocalTarget(directory, say);
     return { target, stop: target.stop };
   }
   const target = await deployed(options.target, options.outputs ?? '');

@@ -5,6 +5,7 @@ import { findCloud } from '../../../bin/lab/clouds.ts';
 import { type Options, readOptions } from '../../../bin/lab/options.ts';
 import { UserError } from '../../../local/errors.ts';
 
+const say = (): void => undefined;
 let directory = '';
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'lab-clouds-'));
@@ -37,21 +38,23 @@ test.each([
   async (target, origin, why) => {
     const outputs = await outputsAt(origin);
 
-    await expect(findCloud(optionsFor(target, outputs), directory)).rejects.toThrow(why);
+    await expect(findCloud(optionsFor(target, outputs), directory, say)).rejects.toThrow(why);
   },
 );
 
 test('an endpoint that does not answer is one line, before anything is measured', async () => {
   const options = optionsFor('endpoint', await outputsAt('http://127.0.0.1:1'));
 
-  await expect(findCloud(options, directory)).rejects.toThrow(/^the lab's stack on .* does not answer: /);
+  await expect(findCloud(options, directory, say)).rejects.toThrow(
+    /^the lab's stack on .* does not answer: /,
+  );
 });
 
 test('a file without the outputs of the lab is refused with the one that is missing', async () => {
   const outputs = join(directory, 'other.json');
   await writeFile(outputs, JSON.stringify({ Storage: { JobsTable: 'jobs' } }));
 
-  await expect(findCloud(optionsFor('endpoint', outputs), directory)).rejects.toThrow(
+  await expect(findCloud(optionsFor('endpoint', outputs), directory, say)).rejects.toThrow(
     'No output LabQueueUrl',
   );
 });
@@ -74,7 +77,7 @@ test.each([
   const outputs = join(directory, 'wrong.json');
   await writeFile(outputs, JSON.stringify(content));
 
-  await expect(findCloud(optionsFor('aws', outputs), directory)).rejects.toThrow(
+  await expect(findCloud(optionsFor('aws', outputs), directory, say)).rejects.toThrow(
     new UserError(`--outputs ${outputs}: ${why}`),
   );
 });
