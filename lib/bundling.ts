@@ -22,7 +22,8 @@ const root = join(import.meta.dirname, '..');
 /** Native modules stay outside the bundle and are laid beside it. */
 const nativeModule = 'sharp';
 
-const options = {
+/** How code becomes a function's. */
+export const bundleOptions = {
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -92,7 +93,7 @@ const writeBundles = (directory: string, out: string, platform: NativePlatform):
   );
   const shared = join(out, '.shared');
   const { metafile } = buildSync({
-    ...options,
+    ...bundleOptions,
     absWorkingDir: root,
     entryPoints: Object.fromEntries(names.map((name) => [name, `${directory}/${name}/handler.ts`])),
     outdir: shared,
@@ -143,7 +144,7 @@ const contentHash = (bundle: string, modules: string | undefined): string => {
 
 /** Everything that a bundle can depend on: the sources, the versions of the packages, and how it is built. */
 const sourcesHash = (directory: string): string => {
-  const hash = createHash('sha256').update(JSON.stringify(options));
+  const hash = createHash('sha256').update(JSON.stringify(bundleOptions));
   const lockfile = join(root, 'package-lock.json');
   if (!existsSync(lockfile))
     throw new Error(

@@ -7,7 +7,7 @@ import { bearer } from './kafka-tokens.ts';
  * whenever the broker wants the session renewed.
  */
 export const iamAccess = async (region: string): Promise<KafkaSecurity> => {
-  // Loaded by those who need it: it takes longer than the client itself.
-  const { generateAuthToken } = await import('aws-msk-iam-sasl-signer-js');
-  return { ssl: true, sasl: bearer(async () => (await generateAuthToken({ region })).token) };
+  // Loaded by those who need it: it takes longer than the client itself. It is no ES module: a bundle has its default only.
+  const { default: signer } = await import('aws-msk-iam-sasl-signer-js');
+  return { ssl: true, sasl: bearer(async () => (await signer.generateAuthToken({ region })).token) };
 };
