@@ -20,11 +20,12 @@ const required = (query: URLSearchParams, name: string): string => {
 export const addControls = (admin: Admin, cloud: Cloud): void => {
   admin.on('GET', '/_local/health', () => ({ json: { status: 'ready', nowMs: cloud.clock.now() } }));
 
-  admin.on('POST', '/_local/clock', (request) => {
+  admin.on('POST', '/_local/clock', async (request) => {
     const { advanceMs } = jsonBody(request, skip);
     if (!(cloud.clock instanceof SystemClock))
       throw new AwsError('Conflict', 'The clock of this cloud is moved by a test', 409);
     cloud.clock.advance(advanceMs);
+    await cloud.store.committed();
     return { json: { nowMs: cloud.clock.now() } };
   });
 

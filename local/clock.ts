@@ -70,6 +70,7 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 export class SystemClock implements Clock {
   #skippedMs = 0;
   readonly #due = new Map<Due, NodeJS.Timeout>();
+  #onSkip: (skippedMs: number) => void = () => undefined;
 
   now(): number {
     return Date.now() + this.#skippedMs;
@@ -91,8 +92,14 @@ export class SystemClock implements Clock {
     return { cancel: () => clearTimeout(timeout) };
   }
 
+  /** Has `run` called with all that was skipped so far, before anything falls due by a skip. */
+  onSkip(run: (skippedMs: number) => void): void {
+    this.#onSkip = run;
+  }
+
   advance(ms: number): void {
     this.#skippedMs += ms;
+    this.#onSkip(this.#skippedMs);
     const waiting = [...this.#due.keys()].sort((a, b) => a.at - b.at);
     for (const due of waiting) {
       clearTimeout(this.#due.get(due));
@@ -102,6 +109,7 @@ export class SystemClock implements Clock {
 
   /** Forgets everything that is due: the cloud is closing. */
   close(): void {
+    this.#onSkip = () => undefined;
     for (const timeout of this.#due.values()) clearTimeout(timeout);
     this.#due.clear();
   }

@@ -12,6 +12,7 @@ import { ADMIN, CONNECTIONS, EXECUTE_API } from './gateway/routes.ts';
 import { traced } from './gateway/traced.ts';
 import { Gateway } from './gateway.ts';
 import { PolicyEngine } from './iam/policy-engine.ts';
+import { keepSkippedTime } from './kept-time.ts';
 import { MetricStore } from './metrics.ts';
 import { KafkaEventSource } from './pollers/kafka.ts';
 import { KinesisEventSource } from './pollers/kinesis.ts';
@@ -69,6 +70,7 @@ export const startCloud = async (options: CloudOptions): Promise<RunningCloud> =
   try {
     const endpoint = await gateway.listen(port);
     const store = new Store(join(dataDir, 'state.sqlite'));
+    if (clock instanceof SystemClock) keepSkippedTime(clock, store);
     const metrics = new MetricStore(clock);
     const trace = new Trace();
     const foundation: Foundation = {

@@ -13,3 +13,20 @@ test('a data directory named from here is the same one for processes that run el
 
   expect(known).toBe(dataDir);
 });
+
+test('time that was skipped stays skipped when the cloud starts again', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'skipped-'));
+  const skip = async (endpoint: string, advanceMs: number) =>
+    fetch(`${endpoint}/_local/clock`, { method: 'POST', body: JSON.stringify({ advanceMs }) });
+
+  const first = await startCloud({ port: 0, dataDir });
+  await skip(first.endpoint, 3_600_000);
+  await skip(first.endpoint, 60_000);
+  await first.close();
+  const again = await startCloud({ port: 0, dataDir });
+  const aheadMs = again.cloud.clock.now() - Date.now();
+  await again.close();
+  await rm(dataDir, { recursive: true });
+
+  expect(aheadMs).toBeGreaterThanOrEqual(3_659_000);
+});
