@@ -1,6 +1,6 @@
 import type { RunResult } from '../runs/run.ts';
 import { BUSY, type Candidate, type Cell, type Criterion, criteria } from './cell.ts';
-import { documented, promised } from './documented.ts';
+import { documented, factOf, promised } from './documented.ts';
 import { type Measured, observed, runsOf } from './observed.ts';
 
 type Content = Pick<Cell, 'verdict' | 'value' | 'evidence'>;
@@ -23,8 +23,19 @@ const contentOf = (candidate: Candidate, criterion: Criterion, results: readonly
     return { verdict: 'documented', value, evidence: source };
   }
   if ('missing' in candidate)
-    return { verdict: 'not-measurable', value: 'not measurable here', evidence: candidate.missing };
+    return unmeasured(candidate, criterion, 'not measurable here', candidate.missing);
   return measured(candidate, criterion, results);
+};
+
+/** What is documented stands in for what was not measured, and says why it has to. */
+const unmeasured = ({ name }: Candidate, criterion: Measured, why: string, evidence: string): Content => {
+  const fact = factOf(name, criterion);
+  if (!fact) return { verdict: 'not-measurable', value: why, evidence };
+  return {
+    verdict: 'documented',
+    value: `${fact.value} (${why})`,
+    evidence: `${fact.source}; ${why}: ${evidence}`,
+  };
 };
 
 const measured = (candidate: Present, criterion: Measured, results: readonly RunResult[]): Content => {
@@ -37,13 +48,8 @@ const measured = (candidate: Present, criterion: Measured, results: readonly Run
       evidence: evidenceOf(candidate, criterion, asked),
     };
   const why = asked.map(({ run, notMeasurable }) => `${run}: ${notMeasurable}`);
-  const reason = why.length > 0 ? why.join('; ') : `not asked: scenarios ${runsOf[criterion].join(', ')}`;
-  if (criterion === 'persistence') {
-    const { value, source } = documented[candidate.name].persistence;
-    return { verdict: 'documented', value, evidence: `${source}; ${reason}` };
-  }
-  const value = why.length > 0 ? 'not measurable here' : 'not asked';
-  return { verdict: 'not-measurable', value, evidence: reason };
+  const reason = why.length > 0 ? why.join('; ') : `scenarios ${runsOf[criterion].join(', ')}`;
+  return unmeasured(candidate, criterion, why.length > 0 ? 'not measurable here' : 'not asked', reason);
 };
 
 const evidenceOf = (candidate: Present, criterion: Measured, results: readonly RunResult[]): string => {

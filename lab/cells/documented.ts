@@ -24,13 +24,35 @@ const sqsStored: Fact = {
   source: 'Amazon SQS Developer Guide, "Resilience in Amazon SQS" and "Amazon SQS message quotas"',
 };
 
-/** What stands beside an observation: nobody shall take what was not seen for a promise. */
-export const promised: Readonly<Record<BrokerName, Readonly<Record<'ordering' | 'delivery', Fact>>>> = {
+const sqsKept: Fact = {
+  value: 'kept up to 14 days until it is deleted, whoever is away; what was deleted cannot be read again',
+  source: 'Amazon SQS Developer Guide, "Amazon SQS message quotas" and "Amazon SQS message lifecycle"',
+};
+
+/** What the documentation promises of a criterion that can be measured. Latency it does not mention for most. */
+type Promised = Readonly<Record<'ordering' | 'delivery' | 'durability' | 'scalability', Fact>> & {
+  readonly latency?: Fact;
+};
+
+/** Nobody shall take what was seen for a promise; and where nothing can be seen, this is what is known. */
+export const promised: Readonly<Record<BrokerName, Promised>> = {
   sqs: {
+    durability: sqsKept,
+    scalability: {
+      value: 'nearly unlimited calls a second; as many consumers as are wanted',
+      source: 'Amazon SQS Developer Guide, "Amazon SQS standard queues"',
+    },
     ordering: { value: 'best effort', source: 'Amazon SQS Developer Guide, "Amazon SQS standard queues"' },
     delivery: { value: 'at least once', source: 'Amazon SQS Developer Guide, "At-least-once delivery"' },
   },
   'sqs-fifo': {
+    durability: sqsKept,
+    scalability: {
+      value:
+        'one consumer at a time for each message group; 300 calls a second for each kind, far more with high throughput and many groups',
+      source:
+        'Amazon SQS Developer Guide, "Amazon SQS FIFO queue quotas" and "High throughput for FIFO queues in Amazon SQS"',
+    },
     ordering: {
       value: 'within a message group',
       source: 'Amazon SQS Developer Guide, "FIFO queue delivery logic in Amazon SQS"',
@@ -41,6 +63,14 @@ export const promised: Readonly<Record<BrokerName, Readonly<Record<'ordering' | 
     },
   },
   'sns-sqs': {
+    durability: {
+      value: `each queue that is subscribed keeps its copy: ${sqsKept.value}`,
+      source: `Amazon SNS Developer Guide, "Fanout to Amazon SQS queues"; ${sqsKept.source}`,
+    },
+    scalability: {
+      value: 'up to 12,500,000 subscriptions, each queue with as many consumers as are wanted',
+      source: 'AWS General Reference, "Amazon Simple Notification Service endpoints and quotas"',
+    },
     ordering: {
       value: 'best effort',
       source: 'Amazon SNS Developer Guide, "Amazon SNS features and capabilities"',
@@ -51,6 +81,21 @@ export const promised: Readonly<Record<BrokerName, Readonly<Record<'ordering' | 
     },
   },
   kinesis: {
+    durability: {
+      value: 'kept for 24 hours to 365 days, read again from the start, a time or a sequence number',
+      source:
+        'Amazon Kinesis Data Streams Developer Guide, "Change the data retention period"; API Reference, "GetShardIterator"',
+    },
+    scalability: {
+      value:
+        'by shards: each takes 1 MB or 1,000 records a second, gives 2 MB a second to its consumers together, or to each with enhanced fan-out',
+      source: 'Amazon Kinesis Data Streams Developer Guide, "Quotas and limits"',
+    },
+    latency: {
+      value:
+        'an average of about 200 ms with one consumer that shares the throughput, 1,000 ms with five; 70 ms with enhanced fan-out; no percentiles',
+      source: 'Amazon Kinesis Data Streams Developer Guide, "Reading Data from Amazon Kinesis Data Streams"',
+    },
     ordering: {
       value: 'within a shard',
       source:
@@ -62,6 +107,14 @@ export const promised: Readonly<Record<BrokerName, Readonly<Record<'ordering' | 
     },
   },
   kafka: {
+    durability: {
+      value: 'kept as long as the topic says, whoever has read it; a group goes on from its committed offset',
+      source: 'Apache Kafka documentation, "Introduction" and "Consumer Position"',
+    },
+    scalability: {
+      value: 'by partitions: each is read by one consumer of a group, any number of groups read it',
+      source: 'Apache Kafka documentation, "The Consumer"',
+    },
     ordering: { value: 'within a partition', source: 'Apache Kafka documentation, "Introduction"' },
     delivery: {
       value: 'at least once; exactly once from topic to topic in transactions',
@@ -122,4 +175,11 @@ export const documented: Readonly<Record<BrokerName, Documented>> = {
         'Apache Kafka documentation, "Design: Replication" and "Broker Configs": log.flush.interval.messages',
     },
   },
+};
+
+/** What the documentation says of a criterion, where it says something. */
+export const factOf = (broker: BrokerName, criterion: Criterion): Fact | undefined => {
+  if (criterion === 'language' || criterion === 'standards' || criterion === 'persistence')
+    return documented[broker][criterion];
+  return promised[broker][criterion];
 };
