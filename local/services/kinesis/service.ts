@@ -19,6 +19,8 @@ export interface StreamDefinition {
   readonly mode?: 'PROVISIONED' | 'ON_DEMAND' | undefined;
   /** The largest record in KiB, 1024 to 10240. @default 1024 */
   readonly maxRecordKiB?: number | undefined;
+  /** Of a new stream. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 const DEFAULT_RECORD_KIB = 1024;
@@ -166,7 +168,7 @@ export class Kinesis {
         mode,
         maxRecordKiB: definition.maxRecordKiB ?? DEFAULT_RECORD_KIB,
         nextShard: shardCount,
-        tags: {},
+        tags: { ...definition.tags },
         consumers: [],
         shards: evenRanges(shardCount).map((range, index) => ({
           index,

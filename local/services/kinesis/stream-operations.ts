@@ -3,6 +3,7 @@ import { invalidArgument } from './errors.ts';
 import { type Operation, onStream, operation, seconds } from './operation.ts';
 import { shardDescription } from './shard-operations.ts';
 import type { Stream } from './stream.ts';
+import { checkTagCount, tags } from './tag-operations.ts';
 
 const streamName = z
   .string()
@@ -19,13 +20,21 @@ const createStream = operation(
     ShardCount: z.number().int().min(1).optional(),
     MaxRecordSizeInKiB: recordSize.optional(),
     StreamModeDetails: z.object({ StreamMode: z.enum(['PROVISIONED', 'ON_DEMAND']) }).optional(),
+    Tags: tags.default({}),
   }),
   async (
-    { StreamName: name, ShardCount: shardCount, StreamModeDetails, MaxRecordSizeInKiB: maxRecordKiB },
+    { StreamName: name, ShardCount, StreamModeDetails, MaxRecordSizeInKiB, Tags },
     { kinesis, call },
   ) => {
     call.authorize('kinesis:CreateStream', kinesis.arnOf(name));
-    await kinesis.createStream({ name, shardCount, mode: StreamModeDetails?.StreamMode, maxRecordKiB });
+    checkTagCount(name, Tags);
+    await kinesis.createStream({
+      name,
+      shardCount: ShardCount,
+      mode: StreamModeDetails?.StreamMode,
+      maxRecordKiB: MaxRecordSizeInKiB,
+      tags: Tags,
+    });
     return undefined;
   },
 );

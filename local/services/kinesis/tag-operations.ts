@@ -5,15 +5,18 @@ import type { Stream } from './stream.ts';
 
 const MOST_TAGS = 50;
 
-const tags = z.record(z.string().min(1).max(128), z.string().max(256));
+export const tags = z.record(z.string().min(1).max(128), z.string().max(256));
 const tagKeys = z.array(z.string().min(1).max(128)).min(1).max(MOST_TAGS);
+
+/** @throws InvalidArgumentException */
+export const checkTagCount = (stream: string, all: z.output<typeof tags>): void => {
+  if (Object.keys(all).length > MOST_TAGS)
+    throw invalidArgument(`Failed to add tags to stream ${stream}: at most ${MOST_TAGS} tags are allowed.`);
+};
 
 const addTags = (stream: Stream, added: z.output<typeof tags>): undefined => {
   const all = { ...stream.state.tags, ...added };
-  if (Object.keys(all).length > MOST_TAGS)
-    throw invalidArgument(
-      `Failed to add tags to stream ${stream.name}: at most ${MOST_TAGS} tags are allowed.`,
-    );
+  checkTagCount(stream.name, all);
   stream.change({ tags: all });
   return undefined;
 };

@@ -43,6 +43,17 @@ test('tags are added, listed by pages in the order of their keys, and removed', 
   expect(left.Tags).toEqual([{ Key: 'stage', Value: 'test' }]);
 });
 
+test('a stream is made with its tags', async () => {
+  const { client } = under;
+  await client.send(
+    new CreateStreamCommand({ StreamName: 'tagged', ShardCount: 1, Tags: { team: 'images' } }),
+  );
+
+  const { Tags } = await client.send(new ListTagsForStreamCommand({ StreamName: 'tagged' }));
+
+  expect(Tags).toEqual([{ Key: 'team', Value: 'images' }]);
+});
+
 test('more than fifty tags are refused, and none of them is added', async () => {
   const Tags = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`key-${index}`, 'value']));
 
