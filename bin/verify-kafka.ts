@@ -3,20 +3,37 @@ import { UserError } from '../local/errors.ts';
 import type { Broker } from '../local/kafka/broker.ts';
 import { findBroker, HOW_TO_GET_ONE } from '../local/kafka/find-broker.ts';
 import { App } from '../scenarios/app/app.ts';
+import type { KafkaScenario } from '../scenarios/kafka/app/door.ts';
 import { kafkaScenarios } from '../scenarios/kafka/index.ts';
 import { type Played, play } from '../scenarios/scenario.ts';
+import { kafkaTokens } from '../verify/kafka-tokens.ts';
 import { boot } from './boot.ts';
 import { command } from './command.ts';
 import { withScratchDirectory } from './scratch.ts';
 
 const say = (line: string): void => console.log(line);
 
-const playAll = async (broker: Broker, dataDir: string, names: readonly string[]): Promise<Played[]> => {
-  const all = kafkaScenarios(broker);
+/** @throws {UserError} when a name is unknown, or all that is asked for needs another broker */
+const wantedOf = (
+  all: readonly KafkaScenario[],
+  names: readonly string[],
+): { readonly playable: readonly KafkaScenario[]; readonly leftOut: readonly KafkaScenario[] } => {
   const known = all.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new UserError(`${unknown.join(', ')}: there are ${known.join(', ')}`);
   const wanted = names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
+  const playable = wanted.filter(({ leftOut }) => leftOut === undefined);
+  const leftOut = wanted.filter((one) => one.leftOut !== undefined);
+  if (playable.length === 0)
+    throw new UserError(leftOut.map(({ name, leftOut: why }) => `${name}: ${why}`).join('\n'));
+  return { playable, leftOut };
+};
+
+const playAll = async (
+  broker: Broker,
+  dataDir: string,
+  wanted: readonly KafkaScenario[],
+): Promise<Played[]> => {
   const { running, outputs, endpoint } = await boot({ port: 0, dataDir, kafka: broker.bootstrapServers });
   const played: Played[] = [];
   try {
@@ -37,13 +54,16 @@ const playAll = async (broker: Broker, dataDir: string, names: readonly string[]
 const main = (): Promise<number> =>
   withScratchDirectory(async (dataDir) => {
     const startedAt = performance.now();
-    const broker = await findBroker(dataDir, say);
+    const broker = await findBroker(dataDir, say, { guarded: true });
     if (!broker) throw new UserError(HOW_TO_GET_ONE);
     say(`Kafka: ${broker.origin}, ${broker.bootstrapServers}`);
     try {
-      const played = await playAll(broker, dataDir, process.argv.slice(2));
+      const all = [...kafkaScenarios(broker), kafkaTokens(broker)];
+      const { playable, leftOut } = wantedOf(all, process.argv.slice(2));
+      const played = await playAll(broker, dataDir, playable);
       const failed = played.filter(({ passed }) => !passed);
-      say(`\n${played.length - failed.length} passed, ${failed.length} failed`);
+      say(`\n${played.length - failed.length} passed, ${failed.length} failed, ${leftOut.length} left out`);
+      for (const { name, leftOut: why } of leftOut) say(`  left out: ${name}: ${why}`);
       say(`on ${broker.origin}, in ${Math.round((performance.now() - startedAt) / 1000)} s`);
       return failed.length === 0 ? 0 : 1;
     } finally {

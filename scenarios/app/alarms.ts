@@ -5,17 +5,25 @@ import { until } from './until.ts';
 const MINUTE_MS = 60_000;
 
 /** The alarm that watches a metric of a queue. @throws Error when nothing watches it */
-export const alarmOn = async (app: App, queueUrl: string, metricName: string): Promise<MetricAlarm> => {
-  const queueName = queueUrl.split('/').at(-1);
+export const alarmOn = (app: App, queueUrl: string, metricName: string): Promise<MetricAlarm> =>
+  alarmOf(app, 'QueueName', queueUrl.split('/').at(-1) ?? '', metricName);
+
+/** The alarm that watches a metric under a dimension. @throws Error when nothing watches it */
+export const alarmOf = async (
+  app: App,
+  dimension: string,
+  value: string,
+  metricName: string,
+): Promise<MetricAlarm> => {
   for await (const { MetricAlarms = [] } of paginateDescribeAlarms({ client: app.cloudwatch }, {})) {
     const found = MetricAlarms.find(
       ({ MetricName, Dimensions = [] }) =>
         MetricName === metricName &&
-        Dimensions.some(({ Name, Value }) => Name === 'QueueName' && Value === queueName),
+        Dimensions.some(({ Name, Value }) => Name === dimension && Value === value),
     );
     if (found) return found;
   }
-  throw new Error(`no alarm watches ${metricName} of ${queueName}`);
+  throw new Error(`no alarm watches ${metricName} of ${value}`);
 };
 
 /** Lets minutes pass until the alarm is in a state: it is evaluated once a minute. */

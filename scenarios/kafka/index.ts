@@ -1,6 +1,7 @@
-import type { Scenario } from '../scenario.ts';
-import type { KafkaDoor } from './app/door.ts';
+import type { KafkaDoor, KafkaScenario } from './app/door.ts';
 import { kafkaConsumerGroup } from './kafka-consumer-group.ts';
+import { kafkaCredentials } from './kafka-credentials.ts';
+import { kafkaLost } from './kafka-lost.ts';
 import { kafkaOutage } from './kafka-outage.ts';
 import { kafkaPoison } from './kafka-poison.ts';
 import { kafkaRebalance } from './kafka-rebalance.ts';
@@ -10,14 +11,16 @@ import { kafkaStream } from './kafka-stream.ts';
 import { kafkaVsKinesis } from './kafka-vs-kinesis.ts';
 
 /** What Apache Kafka promises, shown on a real broker: these need one, and so stand apart from the others. */
-export const kafkaScenarios = (door: KafkaDoor): readonly Scenario[] =>
+export const kafkaScenarios = (door: KafkaDoor): readonly KafkaScenario[] =>
   [
     kafkaStream,
     kafkaReplay,
     kafkaPoison,
+    kafkaLost,
     kafkaConsumerGroup,
     kafkaRebalance,
     kafkaVsKinesis,
     kafkaRefused,
+    kafkaCredentials,
     kafkaOutage,
   ].map((make) => make(door));

@@ -1,27 +1,29 @@
 import { nameOf, PATIENTLY } from '../app/activity.ts';
 import { until } from '../app/until.ts';
-import { type Scenario, type Stage, scenario } from '../scenario.ts';
-import { clientOf, type KafkaDoor, withOwnTopic, withProducer } from './app/door.ts';
+import { type Stage, scenario } from '../scenario.ts';
+import { clientOf, type KafkaDoor, type KafkaScenario, withOwnTopic, withProducer } from './app/door.ts';
 import { OwnEvents } from './app/own-events.ts';
 import { readTopic } from './app/read-topic.ts';
 import { type Producing, startProducing } from './app/steady-producer.ts';
 
 const PRODUCERS = 4;
 const AWAY_MS = 2_000;
+const NOT_OURS = 'it kills the broker, and this one was not started here';
 
-export const kafkaOutage = (door: KafkaDoor): Scenario =>
-  scenario(
+export const kafkaOutage = (door: KafkaDoor): KafkaScenario => ({
+  ...scenario(
     'kafka-outage',
     'log',
     'the broker is killed with producers running and comes back on its log: every acknowledged record is there',
     async (stage) => {
       const { outage } = door;
-      if (!outage)
-        throw new Error(`${door.origin} cannot be killed from here: this needs a broker of our own`);
+      if (!outage) throw new Error(NOT_OURS);
       await withOwnTopic(door, 3, (topic) => survive(stage, door, topic, outage));
       await goOn(stage, door);
     },
-  );
+  ),
+  leftOut: door.outage ? undefined : NOT_OURS,
+});
 
 const survive = async (
   { check, hop }: Stage,

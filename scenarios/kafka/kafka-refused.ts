@@ -10,7 +10,7 @@ import { OwnEvents } from './app/own-events.ts';
 const faults: readonly { readonly what: string; readonly variables: Readonly<Record<string, string>> }[] = [
   { what: 'a topic that nobody made', variables: { KAFKA_TOPIC: 'scenario-no-such-topic' } },
   { what: 'a broker that is away', variables: { KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1' } },
-  { what: 'a broker that takes no such credentials', variables: { KAFKA_AUTH: 'iam' } },
+  { what: 'a broker that speaks no TLS', variables: { KAFKA_AUTH: 'iam' } },
 ];
 
 /** What the feed's messages are hidden for while they are worked on, and some more. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Admin, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
+import type { Scenario } from '../../scenario.ts';
 
 /** The broker in the hands of a scenario: Kafka's own protocol, and, where it is ours to break, a way to break it. */
 export interface KafkaDoor {
@@ -9,6 +10,19 @@ export interface KafkaDoor {
   readonly origin: string;
   /** SIGKILL, and a new start on the same log. Not there when the broker is somebody else's. */
   readonly outage?: { kill(): Promise<void>; restart(): Promise<void> };
+  /** A second way in, over TLS and with tokens; `certificate` is a file in PEM. Not there when the broker has none. */
+  readonly guarded?: GuardedDoor | undefined;
+}
+
+export interface GuardedDoor {
+  readonly bootstrapServers: string;
+  readonly certificate: string;
+}
+
+/** A scenario that not every broker can be used for. */
+export interface KafkaScenario extends Scenario {
+  /** Why this broker cannot, if so. */
+  readonly leftOut?: string | undefined;
 }
 
 export const clientOf = ({ bootstrapServers }: KafkaDoor): Kafka =>
