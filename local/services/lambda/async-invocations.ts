@@ -81,8 +81,10 @@ export class AsyncInvocations {
       if (!this.#closed) await this.#judge({ ...event, attempts: event.attempts + 1 }, invocation);
     } catch (error) {
       if (this.#closed) return;
-      if (error instanceof ThrottledError) this.#later(event, throttleDelayMs(throttles), throttles + 1);
-      else await this.#end(event, 'RetriesExhausted', undefined);
+      if (!(error instanceof ThrottledError)) await this.#end(event, 'RetriesExhausted', undefined);
+      // "Events are dropped ... reserved concurrency might be set to 0" ("Types of metrics for Lambda functions").
+      else if (error.switchedOff) await this.#end(event, 'ZeroReservedConcurrency', undefined);
+      else this.#later(event, throttleDelayMs(throttles), throttles + 1);
     }
   }
 

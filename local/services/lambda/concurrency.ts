@@ -10,10 +10,13 @@ export interface Use {
 
 export class ThrottledError extends AwsError {
   readonly reason: string;
+  /** Nothing runs as long as the function's reserved concurrency is 0: it is no use to wait for another to end. */
+  readonly switchedOff: boolean;
 
-  constructor(reason: string) {
+  constructor(reason: string, switchedOff = false) {
     super('TooManyRequestsException', 'Rate Exceeded.', 429);
     this.reason = reason;
+    this.switchedOff = switchedOff;
   }
 }
 
@@ -24,7 +27,7 @@ export class ThrottledError extends AwsError {
 export const admit = (one: Use, all: Iterable<Use>): void => {
   if (one.reserved !== undefined) {
     if (one.inUse >= one.reserved)
-      throw new ThrottledError('ReservedFunctionConcurrentInvocationLimitExceeded');
+      throw new ThrottledError('ReservedFunctionConcurrentInvocationLimitExceeded', one.reserved === 0);
     return;
   }
   let taken = 0;

@@ -5,7 +5,7 @@ import { newSegment } from '../../trace-header.ts';
 import type { AsyncEvent } from './async-event-store.ts';
 import type { EventInvokeConfig, LambdaFunction } from './function-definition.ts';
 
-export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
 
 /** How an asynchronous event ended. `invocation` is missing when it never ran. */
 export interface EventEnd {

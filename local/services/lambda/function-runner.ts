@@ -36,6 +36,19 @@ export interface RunRequest {
 /** An invocation's own part of a trace: what it calls names it as its parent. */
 type Segment = ReturnType<typeof newSegment>;
 
+/** As `INIT_REPORT` names it. */
+const errorTypeOf = (failed: Outcome): string => {
+  switch (failed.kind) {
+    case 'failed':
+    case 'ended':
+      return failed.error.errorType.startsWith('Runtime.') ? failed.error.errorType : 'Runtime.Unknown';
+    case 'timedOut':
+      return 'Sandbox.Timedout';
+    default:
+      return 'Runtime.ExitError';
+  }
+};
+
 /** Runs the events of one function, each in an environment of its own at that time. */
 export class FunctionRunner {
   readonly #foundation: Foundation;
@@ -131,7 +144,13 @@ export class FunctionRunner {
       memory: this.#machine.memory,
       log: (text) => this.#log.write(text),
     });
-    environment.write(invocationLog(lambda).initStart());
+    const lines = invocationLog(lambda);
+    environment.write(lines.initStart());
+    void environment.initialized.then((failed) => {
+      if (!failed) return;
+      const status = failed.kind === 'timedOut' ? 'timeout' : 'error';
+      environment.write(lines.initFailure(environment.initMs, status, errorTypeOf(failed)));
+    });
     return environment;
   }
 

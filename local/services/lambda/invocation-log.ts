@@ -29,6 +29,17 @@ export const invocationLog = ({ logFormat, memoryMb, runtime }: LambdaFunction) 
             runtimeVersion: runtime,
           })
         : `INIT_START Runtime Version: ${runtime.replace('nodejs', 'nodejs:')}\n`,
+    /** Only of an init that failed: a good one is told by the first report. */
+    initFailure: (initMs: number, status: 'error' | 'timeout', errorType: string): string =>
+      json
+        ? platformEvent('platform.initReport', {
+            initializationType: 'on-demand',
+            phase: 'init',
+            status,
+            errorType,
+            metrics: { durationMs: Number(initMs.toFixed(3)) },
+          })
+        : `INIT_REPORT Init Duration: ${initMs.toFixed(2)} ms\tPhase: init\tStatus: ${status}\tError Type: ${errorType}\n`,
     start: (requestId: string): string =>
       json
         ? platformEvent('platform.start', { requestId, version: '$LATEST' })

@@ -99,15 +99,37 @@ test('a dead-letter queue gets the event itself, with its failure as attributes'
 });
 
 test('an event that is throttled waits for concurrency, and does not use up its retries', async () => {
-  const arn = await cloud.create({ reservedConcurrency: 0 });
+  const arn = await cloud.create({ reservedConcurrency: 1 });
+  const running = cloud.lambda.invoke(arn, '{"sleepMs":100}', account);
 
   await cloud.lambda.invokeAsync(arn, '{}', account);
   await until(() => cloud.metrics.length === 1, 'a throttle');
-  cloud.lambda.setReservedConcurrency(arn, undefined);
+  await running;
   clock.advance(1000);
 
-  await invoked(1);
+  await invoked(2);
   expect(cloud.metrics[0]?.name).toBe('Throttles');
+});
+
+test('an event for a function that is switched off by a reserved concurrency of 0 is told at once', async () => {
+  const arn = await cloud.create({ reservedConcurrency: 0, deadLetterArn: 'arn:aws:sqs:us-east-1:0:dead' });
+  cloud.lambda.setEventInvokeConfig(arn, { onFailure: queue });
+
+  await cloud.lambda.invokeAsync(arn, '{"event":1}', account);
+  await until(() => stored() === 0, 'the event is forgotten');
+
+  expect(cloud.sent.map(({ target }) => target)).toEqual(['arn:aws:sqs:us-east-1:0:dead', queue]);
+  expect(JSON.parse(cloud.sent[1]?.body ?? '')).toEqual({
+    version: '1.0',
+    timestamp: expect.any(String),
+    requestContext: {
+      requestId: expect.any(String),
+      functionArn: `${arn}:$LATEST`,
+      condition: 'ZeroReservedConcurrency',
+      approximateInvokeCount: 0,
+    },
+    requestPayload: { event: 1 },
+  });
 });
 
 test('an event that grows older than its maximum age is told as such', async () => {
@@ -144,9 +166,11 @@ test('an event that would be too old for its next attempt is told at once, with 
 });
 
 test('an accepted event survives a restart', async () => {
-  const arn = await cloud.create({ reservedConcurrency: 0 });
+  const arn = await cloud.create({ reservedConcurrency: 1 });
+  const running = cloud.lambda.invoke(arn, '{"hang":true}', account);
   await cloud.lambda.invokeAsync(arn, '{"event":1}', account);
   await cloud.close();
+  await running.catch(() => undefined);
   expect(stored()).toBe(1);
 
   cloud = lambdaInTest(clock, store);

@@ -157,6 +157,23 @@ test.each([
   expect(answer).toMatchObject(expected);
 });
 
+test.each([
+  ['what its code throws', { handler: 'broken-init.handler' }, 'Runtime.Unknown'],
+  ['what the runtime says', { handler: 'nothing.handler' }, 'Runtime.ImportModuleError'],
+  ['its end', { code: { inline: 'process.exit(1)' } }, 'Runtime.ExitError'],
+])('an init that fails is reported with its duration and %s', async (_, definition, errorType) => {
+  const arn = await cloud.create(definition);
+
+  const { logTail } = await cloud.lambda.invoke(arn, '{}', account);
+
+  const report = logTail.split('\n').find((line) => line.startsWith('INIT_REPORT'));
+  expect(report).toMatch(
+    new RegExp(
+      `^INIT_REPORT Init Duration: [\\d.]+ ms\tPhase: init\tStatus: error\tError Type: ${errorType}$`,
+    ),
+  );
+});
+
 test('an environment that nobody used for ten minutes is ended', async () => {
   const arn = await cloud.create();
   await invoke(arn);
