@@ -1,6 +1,6 @@
 import type { Needs } from './needs.ts';
 
-export const optionNames = ['queue', 'ordered queue', 'topic', 'stream', 'log'] as const;
+export const optionNames = ['queue', 'ordered queue', 'topic', 'ordered topic', 'stream', 'log'] as const;
 export type OptionName = (typeof optionNames)[number];
 
 /** What can be chosen. */
@@ -17,6 +17,11 @@ export const options: Readonly<Record<OptionName, Option>> = {
     pattern: 'topic',
     broker: 'Amazon SNS with a queue of Amazon SQS for each subscriber',
     construct: 'FanOutTopic with a WorkQueue each',
+  },
+  'ordered topic': {
+    pattern: 'ordered topic',
+    broker: 'Amazon SNS, FIFO, with a FIFO queue of Amazon SQS for each subscriber',
+    construct: 'FanOutTopic with topicProps: { fifo: true }, with an OrderedQueue each',
   },
   stream: { pattern: 'stream', broker: 'Amazon Kinesis Data Streams', construct: 'EventStream' },
   log: { pattern: 'log', broker: 'Apache Kafka on Amazon MSK', construct: 'KafkaTopic' },

@@ -47,6 +47,24 @@ export const rules: readonly Rule[] = [
     source: kinesis('Change the data retention period'),
   },
   {
+    against: ['ordered topic'],
+    when: ({ retentionHours }) => retentionHours > 365 * DAY,
+    because: 'the archive of a FIFO topic keeps a message for 365 days at most',
+    source: sns('Amazon SNS message archiving and replay for FIFO topics'),
+  },
+  {
+    against: ['ordered topic'],
+    when: ({ fanOut }) => fanOut > 100,
+    because: 'a FIFO topic has up to 100 subscriptions',
+    source: 'Amazon SNS features, "Topic types"',
+  },
+  {
+    against: ['ordered topic'],
+    when: ({ rate }) => rate > 30_000,
+    because: 'a FIFO topic takes 30,000 messages a second where it takes the most, and less in other regions',
+    source: sns('High throughput FIFO topics in Amazon SNS'),
+  },
+  {
     against: ['stream'],
     when: ({ order, rate }) => order === 'all' && rate > 1_000,
     because: 'one order over all needs one shard, which takes 1,000 records a second',
@@ -59,7 +77,7 @@ export const rules: readonly Rule[] = [
     source: kinesis('Quotas and limits'),
   },
   {
-    against: ['ordered queue'],
+    against: ['ordered queue', 'ordered topic'],
     when: ({ order, rate }) => order === 'all' && rate > 300,
     because:
       'one order over all is one message group, whose partition takes 300 calls a second without batches',
@@ -91,24 +109,28 @@ export const rules: readonly Rule[] = [
     source: 'Amazon MSK pricing',
   },
   {
-    against: ['queue', 'ordered queue', 'topic', 'stream'],
+    against: ['queue', 'ordered queue', 'topic', 'ordered topic', 'stream'],
     when: ({ kafka }) => kafka,
     because: 'it does not speak the protocol of Kafka',
     source: 'Apache Kafka documentation, "Kafka Protocol Guide"',
   },
   {
-    against: ['queue', 'ordered queue', 'topic', 'stream'],
+    against: ['queue', 'ordered queue', 'topic', 'ordered topic', 'stream'],
     when: ({ languages }) => languages.includes('c'),
     because: 'there is no AWS SDK for C',
     source: 'AWS SDKs and Tools Reference Guide, "AWS SDKs and tools overview"',
   },
 ];
 
-/** Of what is left the first is meant: the one with the least to run and to pay for. */
-export const preference = ({ fanOut, order }: Needs): readonly OptionName[] => {
-  if (fanOut > 1) return ['topic', 'stream', 'log'];
-  if (order !== 'none') return ['ordered queue', 'stream', 'log'];
-  return ['queue', 'stream', 'log'];
+/**
+ * Of what is left the first is meant: the one with the least to run and to pay for. To be read again is what a stream is
+ * made for; a FIFO topic sends what it has archived once more to a queue.
+ */
+export const preference = ({ fanOut, order, replay }: Needs): readonly OptionName[] => {
+  const kept: readonly OptionName[] = ['stream', 'ordered topic', 'log'];
+  if (order === 'none') return [fanOut > 1 ? 'topic' : 'queue', ...kept];
+  if (fanOut > 1) return replay ? kept : ['ordered topic', 'stream', 'log'];
+  return ['ordered queue', ...kept];
 };
 
 /** Why the first is the first. */
@@ -124,6 +146,10 @@ export const merits: Readonly<Record<OptionName, { readonly why: string; readonl
   topic: {
     why: 'every subscriber has its own copy in its own queue: one that is slow or away disturbs nobody',
     source: sns('Fanout to Amazon SQS queues'),
+  },
+  'ordered topic': {
+    why: 'every subscriber has its own copy in its own FIFO queue, in order within a message group; costs nothing while none comes, and can be replayed where messageRetentionPeriodInDays archives it',
+    source: `${sns('Amazon SNS message grouping for FIFO topics')}; ${sns('Amazon SNS message archiving and replay for FIFO topics')}`,
   },
   stream: {
     why: 'order within a partition key, kept and read again by as many as need it, each at its own place',
@@ -159,9 +185,9 @@ export const advice: readonly Advice[] = [
     source: kinesis('Amazon Kinesis Data Streams terminology and concepts'),
   },
   {
-    when: ({ fanOut, order }) => fanOut > 1 && order !== 'none',
-    say: 'a FIFO topic with an OrderedQueue for each subscriber keeps order within a message group, too, and costs nothing while none comes: FanOutTopic takes topicProps with fifo: true (3,000 messages or 20 MB a second at topic scope); it is not among the patterns compared here',
-    source: sns('Amazon SNS message grouping for FIFO topics'),
+    when: ({ fanOut, order, rate }) => fanOut > 1 && order !== 'none' && rate > 3_000,
+    say: 'a FIFO topic takes more than 3,000 messages a second only with fifoThroughputScope MESSAGE_GROUP among its topicProps',
+    source: sns('High throughput FIFO topics in Amazon SNS'),
   },
   {
     when: ({ rate, order }) => rate > 300 && order === 'key',

@@ -21,13 +21,39 @@ const cases: readonly (readonly [what: string, needs: Given, pattern: string | u
     'log',
   ],
   ['each message to several', { fanOut: 3 }, 'topic'],
-  ['each message to several, in order', { fanOut: 3, order: 'key' }, 'stream'],
-  ['to more in order than a stream feeds', { fanOut: 50, order: 'key', budget: 'any' }, 'log'],
+  ['each message to several, in order', { fanOut: 3, order: 'key' }, 'ordered topic'],
+  [
+    'to several in order, for nothing while none comes',
+    { fanOut: 3, order: 'key', budget: 'idle-free' },
+    'ordered topic',
+  ],
+  [
+    'to several in one order over all, more than a group takes',
+    { fanOut: 3, order: 'all', rate: 500, size: 100 },
+    'stream',
+  ],
+  ['to several in order, and read again', { fanOut: 3, order: 'key', replay: true }, 'stream'],
+  [
+    'to more in order, and read again, than a stream feeds',
+    { fanOut: 50, order: 'key', replay: true },
+    'ordered topic',
+  ],
+  [
+    'to more in order than a FIFO topic has subscriptions',
+    { fanOut: 200, order: 'key', budget: 'any' },
+    'log',
+  ],
+  ['to several in order, faster than a FIFO topic', { fanOut: 3, order: 'key', rate: 50_000 }, 'stream'],
   ['reading again', { replay: true }, 'stream'],
   ['kept for a month', { retentionHours: 30 * 24 }, 'stream'],
   ['kept for two years', { retentionHours: 2 * year, budget: 'any' }, 'log'],
   ['kept for two years at a low cost', { retentionHours: 2 * year }, undefined],
-  ['reading again for nothing', { replay: true, budget: 'idle-free' }, undefined],
+  ['reading again for nothing while none comes', { replay: true, budget: 'idle-free' }, 'ordered topic'],
+  [
+    'reading again for nothing after two years',
+    { replay: true, budget: 'idle-free', retentionHours: 2 * year },
+    undefined,
+  ],
   ['large messages to very many', { size: mb / 2, fanOut: 500, budget: 'any' }, 'log'],
   ['images of 5 MB to very many: only where they are is sent', { size: 5 * mb, fanOut: 500 }, 'topic'],
   ['Kafka and nothing else', { kafka: true, budget: 'any' }, 'log'],
@@ -59,15 +85,18 @@ test('content that no broker should carry is told to go elsewhere', () => {
   expect(reasons.map(({ why }) => why)).toContainEqual(expect.stringContaining('claim check'));
 });
 
-test('each message to several in order and for nothing while none comes: a FIFO topic is told of', () => {
-  const { reasons } = recommend(Needs.parse({ fanOut: 3, order: 'key', budget: 'idle-free' }));
+test('a FIFO topic comes with the construct to use, and above its first limit with how to raise it', () => {
+  const { choice, reasons } = recommend(Needs.parse({ fanOut: 3, order: 'key', rate: 5_000 }));
 
-  expect(reasons.map(({ why }) => why)).toContainEqual(expect.stringContaining('FIFO topic'));
+  expect(choice?.construct).toBe('FanOutTopic with topicProps: { fifo: true }, with an OrderedQueue each');
+  expect(reasons.map(({ why }) => why)).toContainEqual(expect.stringContaining('fifoThroughputScope'));
 });
 
 test('for a person: the construct, why, and why not the others; or that nothing does it all', () => {
   const stream = formatRecommendation(recommend(Needs.parse({ replay: true })));
-  const nothing = formatRecommendation(recommend(Needs.parse({ replay: true, budget: 'idle-free' })));
+  const nothing = formatRecommendation(
+    recommend(Needs.parse({ retentionHours: 2 * year, budget: 'idle-free' })),
+  );
 
   expect(stream).toMatch(
     /construct {2}EventStream[\s\S]*Why\n- [\s\S]*Why not\n- queue: what is acknowledged is gone/,
