@@ -1,5 +1,6 @@
 import type { Timer } from '../../clock.ts';
 import type { Foundation } from '../../cloud.ts';
+import { AwsError } from '../../errors.ts';
 import type { Invocation } from '../../ports.ts';
 import { type AsyncEvent, AsyncEventStore } from './async-event-store.ts';
 import { ThrottledError } from './concurrency.ts';
@@ -12,6 +13,10 @@ const retryDelayMs = (attempts: number): number => attempts * 60_000;
 /** "Lambda returns the event to the queue and attempts to run the function again for up to 6 hours by default. The retry interval increases exponentially from 1 second after the first attempt to a maximum of 5 minutes." */
 const throttleDelayMs = (throttles: number): number => Math.min(1000 * 2 ** throttles, 300_000);
 
+/** "Throttling errors (429) and system errors (500-series)", as far as they pass by themselves. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof AwsError && (error.status === 429 || error.status === 503);
+
 const DEFAULT_EVENT_AGE_SECONDS = 6 * 60 * 60;
 const DEFAULT_RETRIES = 2;
 
@@ -19,7 +24,7 @@ const DEFAULT_RETRIES = 2;
 const RESUME_AFTER_MS = 2000;
 
 export interface AsyncPorts {
-  /** Throws ThrottledError when the function has no concurrency left. */
+  /** Throws AwsError: 429 when there is no concurrency left, 503 when the service fails. */
   run(event: AsyncEvent): Promise<Invocation>;
   config(functionName: string): EventInvokeConfig;
   /** Tells dead-letter queue and destinations; resolves when that would survive a crash. */
@@ -81,10 +86,11 @@ export class AsyncInvocations {
       if (!this.#closed) await this.#judge({ ...event, attempts: event.attempts + 1 }, invocation);
     } catch (error) {
       if (this.#closed) return;
-      if (!(error instanceof ThrottledError)) await this.#end(event, 'RetriesExhausted', undefined);
       // "Events are dropped ... reserved concurrency might be set to 0" ("Types of metrics for Lambda functions").
-      else if (error.switchedOff) await this.#end(event, 'ZeroReservedConcurrency', undefined);
-      else this.#later(event, throttleDelayMs(throttles), throttles + 1);
+      if (error instanceof ThrottledError && error.switchedOff)
+        await this.#end(event, 'ZeroReservedConcurrency', undefined);
+      else if (isPassing(error)) this.#later(event, throttleDelayMs(throttles), throttles + 1);
+      else await this.#end(event, 'RetriesExhausted', undefined);
     }
   }
 

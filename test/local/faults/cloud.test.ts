@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SystemClock } from '../../../local/clock.ts';
 import { parseFaultPlan } from '../../../local/faults/plan.ts';
 import { type RunningCloud, startCloud } from '../../../local/start-cloud.ts';
 import { until } from '../../../scenarios/app/until.ts';
@@ -84,6 +85,10 @@ const noting = async ({ cloud }: TestCloud, after = '') => {
     },
   });
   return { arn, notes: () => readFileSync(file, 'utf8').split('\n').filter(Boolean) };
+};
+
+const moved = ({ cloud: { clock } }: TestCloud, ms: number): void => {
+  if (clock instanceof SystemClock) clock.advance(ms);
 };
 
 test('throttle: refused with the code of the service, and a client that tries again gets through', async () => {
@@ -223,6 +228,29 @@ test('throttle of a function: its caller is told so, and it does not run', async
 
   expect(notes()).toHaveLength(1);
 });
+
+test.each([['throttle'], ['fail']])(
+  '%s of a function: an event that was accepted waits, and runs',
+  async (fault) => {
+    const cloud = await cloudWith({ fault, service: 'lambda', at: 1 });
+    const { arn, notes } = await noting(cloud);
+
+    await cloud.cloud.lambda.invokeAsync(arn, '{"event":1}', { kind: 'account' });
+    await until(
+      'the fault',
+      async () => cloud.injected(),
+      (injected) => injected.length === 1,
+    );
+    moved(cloud, 1_000);
+    const noted = await until(
+      'the event',
+      async () => (existsSync(join(directory, 'notes')) ? notes() : []),
+      ({ length }) => length === 1,
+    );
+
+    expect(noted).toEqual(['{"event":1}']);
+  },
+);
 
 test('clock-jump: what is due in an hour is due at once', async () => {
   const cloud = await cloudWith({ fault: 'clock-jump', afterMs: 20, ms: 3_600_000 });
