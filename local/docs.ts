@@ -15,11 +15,15 @@ export const resourceTypePage = (types: readonly ResourceType[] = resourceTypes)
   return [contents, ...sorted.map(section)].join('\n\n');
 };
 
-/** The page with its generated part made anew; what was written by hand above it stays. Throws Error without a marker. */
-export const refreshed = (page: string): string => {
+/**
+ * The page with its generated part made anew; what was written by hand above it stays. Throws Error without a marker.
+ * @param operations what becomes of the operations of each service, as Markdown
+ */
+export const refreshed = (page: string, operations: string): string => {
   const end = page.indexOf(MARKER);
   if (end < 0) throw new Error(`the page has no line "${MARKER}"`);
-  return `${page.slice(0, end)}${MARKER}\n\n${resourceTypePage()}\n`;
+  const made = [MARKER, resourceTypePage(), '## Operations', operations];
+  return `${page.slice(0, end)}${made.join('\n\n')}\n`;
 };
 
 /** The name by which a refusal refers to a type: `AWS::SQS::Queue` is `aws-sqs-queue`. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { operationsPage } from '../../bin/docs/operations-page.ts';
 import { refreshed, resourceTypePage } from '../../local/docs.ts';
 import { acceptedNotEmulated, resourceType } from '../../local/resources/resource-type.ts';
 
@@ -9,7 +10,7 @@ const create = async () => ({ ref: '' });
 test('the committed page says of the resource types what the code does: npm run docs', () => {
   const committed = readFileSync(join(import.meta.dirname, '../../docs/local-cloud.md'), 'utf8');
 
-  const made = refreshed(committed);
+  const made = refreshed(committed, operationsPage());
 
   expect(committed).toBe(made);
 });
@@ -19,6 +20,14 @@ test('a type is found by the anchor of the messages that refuse its properties',
 
   expect(page).toContain('<a id="aws-sqs-queue"></a>\n\n### AWS::SQS::Queue');
   expect(page).toContain('(#aws-sqs-queue)');
+});
+
+test('every operation of a service is there or refused by its error', () => {
+  const page = operationsPage();
+
+  const kinesis = page.slice(page.indexOf('### Amazon Kinesis'), page.indexOf('### Amazon CloudWatch'));
+  expect(kinesis).toMatch(/`SubscribeToShard`.* \| supported \|/);
+  expect(kinesis).toMatch(/`StartStreamEncryption`.* \| refused: UnknownOperationException \|/);
 });
 
 test('what has no effect stands apart with its reason, nested properties by their path', () => {

@@ -26,6 +26,9 @@ const operations = new Map<string, Operation>(
   }),
 );
 
+/** Their names; `SubscribeToShard` answers with a stream, apart from them. */
+export const kinesisOperations: ReadonlySet<string> = new Set([...operations.keys(), 'SubscribeToShard']);
+
 /** Kinesis Data Streams on the wire: AWS JSON 1.1. The CBOR that some SDKs send is refused by name. */
 export class KinesisProtocol implements Protocol {
   readonly #kinesis: Kinesis;

@@ -51,6 +51,8 @@ export const topicOperations: Readonly<Record<string, Operation>> = {
   CreateTopic: (engine, query, call) => {
     const name = query.get('Name') ?? '';
     call.authorize('sns:CreateTopic', engine.topics.arn(name));
+    if (query.get('DataProtectionPolicy') !== undefined)
+      throw invalidParameter('DataProtectionPolicy Reason: the local cloud does not emulate it');
     const { arn } = engine.topics.create(name, query.texts('Attributes'), tagsOf(query));
     return { TopicArn: arn };
   },

@@ -15,6 +15,9 @@ const operations = new Map(
   Object.entries({ ...topicOperations, ...subscriptionOperations, ...publishingOperations }),
 );
 
+/** Their names. */
+export const snsOperations: ReadonlySet<string> = new Set(operations.keys());
+
 /** What a link in a message asks for. */
 const LINKS = new Set(['ConfirmSubscription', 'Unsubscribe']);
 

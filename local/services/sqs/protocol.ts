@@ -17,6 +17,9 @@ const operations = new Map<string, Operation>(
   Object.entries({ ...messageOperations, ...queueOperations, ...permissionOperations }),
 );
 
+/** Their names. */
+export const sqsOperations: ReadonlySet<string> = new Set(operations.keys());
+
 /** Amazon SQS on the wire: AWS JSON 1.0, and the query protocol that went before it. */
 export class SqsProtocol implements Protocol {
   readonly #sqs: Sqs;

@@ -92,6 +92,12 @@ test.each(['', 'x'.repeat(257), 'bad.name', 'a@b', 'fifo.fifo'])(
   },
 );
 
+test('a topic with a data protection policy is refused: nothing would protect it', async () => {
+  const made = wire.client.send(new CreateTopicCommand({ Name: 'Events', DataProtectionPolicy: '{}' }));
+
+  await expect(made).rejects.toMatchObject({ name: 'InvalidParameterException' });
+});
+
 test('a topic shows the attributes that AWS shows for a new one (recorded 24-08-2023)', async () => {
   const TopicArn = await topic('Orders.fifo', { FifoTopic: 'true', SignatureVersion: '2' });
 
