@@ -33,8 +33,8 @@ const existing = async (bootstrapServers: string): Promise<Broker> => {
  *
  * @param dataDir where a broker that is started here keeps its log: it is there again at the next start
  * @param say is told what is fetched, and why Docker is passed over where it is installed
- * @param options `guarded`: with a second way in, for those who bring a token; only Java's broker can have one. `runs`: how a program
- *   of this machine is run, to see which there are
+ * @param options `guarded`: with a second way in, for those who bring a token; only Java's broker can have one, and so
+ *   comes before Docker's. `runs`: how a program of this machine is run, to see which there are
  * @returns undefined when there is none of them
  * @throws {UserError} when there is one, and it does not work
  */
@@ -45,10 +45,10 @@ export const findBroker = async (
 ): Promise<Broker | undefined> => {
   const configured = process.env.KAFKA_BOOTSTRAP_SERVERS;
   if (configured) return existing(configured);
+  const onJava = async () => JavaBroker.start(await brokerJars(say), join(dataDir, 'kafka'), say, options);
+  if (options.guarded && (await hasJavaAndMaven(runs))) return onJava();
   const found = await docker({ run: runs });
   if (found === 'ready') return startDockerBroker();
   if (found === 'silent') say('Docker is installed, but its daemon does not answer: Kafka cannot run in it.');
-  if (await hasJavaAndMaven(runs))
-    return JavaBroker.start(await brokerJars(say), join(dataDir, 'kafka'), say, options);
-  return undefined;
+  return (await hasJavaAndMaven(runs)) ? onJava() : undefined;
 };
