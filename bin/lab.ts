@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cellsOf } from '../lab/cells/cells.ts';
 import { measure } from '../lab/measure.ts';
+import { plannedMs } from '../lab/planned.ts';
 import type { Report } from '../lab/report/page.ts';
 import { command } from './command.ts';
 import { findBrokers } from './lab/brokers.ts';
@@ -44,6 +45,10 @@ const measured = async (
   const startedAt = new Date().toISOString();
   const { present, candidates, stop } = await findBrokers(options, directory, say);
   try {
+    const seconds = Math.ceil(plannedMs(present, runs, settings) / 1_000);
+    say(
+      `${present.length} brokers, ${runs.length} scenarios: planned ${seconds} s, on a machine that is quiet`,
+    );
     const results = await measure({ brokers: present, runs, settings, signal, say });
     return {
       target,

@@ -1,8 +1,7 @@
 import { formatNames } from '../formats/format.ts';
 import type { Run, RunResult } from './run.ts';
+import { MOST_MESSAGES } from './sizes.ts';
 import { steady } from './steady.ts';
-
-const MOST_MESSAGES = 200;
 
 /** The same load in each format: writing and reading it are part of the way from end to end. */
 export const formats: Run = async (context) => {

@@ -2,7 +2,8 @@ import type { Run, RunResult } from './run.ts';
 import { steady } from './steady.ts';
 
 export const SIZES = { '100B': 100, '1KB': 1_024, '64KB': 65_536 };
-const MOST_MESSAGES = 200;
+/** There are several of these. */
+export const MOST_MESSAGES = 200;
 
 /** The same load with messages of several sizes. */
 export const sizes: Run = async (context) => {
