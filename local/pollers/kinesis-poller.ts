@@ -143,18 +143,25 @@ export class KinesisPoller implements Poller {
   /** What cannot be delivered is traced and counted, as on AWS: it is not tried again. */
   async #giveUp(given: GivenUp): Promise<void> {
     const { foundation, settings, ports, target } = this.#polling;
-    this.#trace('GiveUp', {
+    const { destination } = settings;
+    const places = given.records.map(({ kinesis }) => kinesis.sequenceNumber);
+    // By their places in the shard whatever is told of the records is tied to them, as their invocations are.
+    const ids = {
+      source: given.streamArn,
       shardId: given.shardId,
-      condition: given.condition,
-      records: given.records.length,
-    });
-    if (settings.destination === undefined) return;
+      from: places[0] ?? '',
+      to: places.at(-1) ?? '',
+    };
+    this.#trace('GiveUp', { ...ids, condition: given.condition, records: given.records.length });
+    if (destination === undefined) return;
     try {
-      await tellFailure(foundation, ports, settings.destination, given, target.role());
+      await foundation.trace.within({ ids }, () =>
+        tellFailure(foundation, ports, destination, given, target.role()),
+      );
     } catch (error) {
       const FunctionName = given.functionArn.split(':')[6] ?? '';
       foundation.metrics.record('AWS/Lambda', 'DestinationDeliveryFailures', { FunctionName }, 1);
-      this.#trace('DestinationDeliveryFailed', { shardId: given.shardId, reason: String(error) });
+      this.#trace('DestinationDeliveryFailed', { ...ids, reason: String(error) });
     }
   }
 
