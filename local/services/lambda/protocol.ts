@@ -62,7 +62,8 @@ const errorAnswer = (thrown: unknown): Answer => {
       : new AwsError('ServiceException', thrown instanceof Error ? thrown.message : String(thrown), 500);
   return {
     status: error.status,
-    headers: { 'x-amzn-errortype': error.code },
+    // The policies speak of `AccessDenied`; Lambda has its own name for it (Lambda API, "Common errors").
+    headers: { 'x-amzn-errortype': error.code === 'AccessDenied' ? 'AccessDeniedException' : error.code },
     body: {
       ...(error instanceof ThrottledError && { Reason: error.reason }),
       Type: error.fault === 'Sender' ? 'User' : 'Service',

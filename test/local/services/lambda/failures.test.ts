@@ -223,7 +223,7 @@ test('a caller without lambda:InvokeFunction is refused', async () => {
   const arn = await cloud.create();
   cloud.denied.add('lambda:InvokeFunction');
 
-  await expect(invoke(arn)).rejects.toMatchObject({ code: 'AccessDeniedException' });
+  await expect(invoke(arn)).rejects.toMatchObject({ code: 'AccessDenied' });
 });
 
 test('a function of another runtime is there, and says why it cannot run', async () => {

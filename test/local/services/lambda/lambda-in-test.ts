@@ -20,7 +20,7 @@ const assets = join(import.meta.dirname, 'fixtures');
 /** An IAM that grants everything but the actions in `denied`. */
 const lenientIam = (denied: ReadonlySet<string>): Iam => ({
   authorize: (_caller, action, resourceArn) => {
-    if (denied.has(action)) throw new AwsError('AccessDeniedException', `${action} on ${resourceArn}`, 403);
+    if (denied.has(action)) throw new AwsError('AccessDenied', `${action} on ${resourceArn}`, 403);
   },
   credentialsFor: (role, session) => ({
     accessKeyId: 'ASIATEST',

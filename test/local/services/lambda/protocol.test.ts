@@ -97,6 +97,16 @@ describe('Invoke', () => {
 
     await expect(client.send(new InvokeCommand({ FunctionName, Payload }))).rejects.toMatchObject(error);
   });
+
+  test('without a grant is refused as Lambda names it', async () => {
+    await cloud.create();
+    cloud.denied.add('lambda:InvokeFunction');
+
+    await expect(client.send(new InvokeCommand({ FunctionName: 'worker' }))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      $metadata: { httpStatusCode: 403 },
+    });
+  });
 });
 
 describe('functions', () => {
