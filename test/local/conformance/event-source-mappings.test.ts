@@ -2,6 +2,7 @@ import { CreateEventSourceMappingCommand, UpdateEventSourceMappingCommand } from
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { conformance } from './checks.ts';
 import { bodies, consume, type Mapping, queueOf, streamOf, texts } from './mapped-function.ts';
+import { fifo, queueOf as fifoQueueOf } from './sqs-queue.ts';
 import { until } from './target.ts';
 
 conformance('Event source mappings', (check) => {
@@ -57,6 +58,24 @@ conformance('Event source mappings', (check) => {
       expect(first).toContain('bad');
       expect(again).toContain('bad');
       expect(again).not.toContain('good');
+    },
+  );
+
+  check(
+    'Lambda Developer Guide, "Configuring scaling behavior for SQS event source mappings"',
+    'messages of a FIFO queue are handled in the order of their group',
+    async (target) => {
+      const queue = await fifoQueueOf(target, { ...fifo, ContentBasedDeduplication: 'true' });
+      for (const n of [1, 2, 3])
+        for (const MessageGroupId of ['a', 'b'])
+          await queue.send(`${MessageGroupId}${n}`, { MessageGroupId });
+      const source = (await queue.attribute('QueueArn')) ?? '';
+      const { events } = await consume(target, source, { BatchSize: 1 });
+
+      const handled = (await events(6)).flatMap(bodies);
+
+      expect(handled.filter((body) => body?.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
+      expect(handled.filter((body) => body?.startsWith('b'))).toEqual(['b1', 'b2', 'b3']);
     },
   );
 
