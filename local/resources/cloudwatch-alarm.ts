@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { KEPT_MINUTES } from '../metrics.ts';
 import { COMPARISONS, STATISTICS } from '../services/cloudwatch/alarm.ts';
+import { isKept } from '../services/cloudwatch/kept-metrics.ts';
 import {
   acceptedNotEmulated,
   cfnBoolean,
@@ -65,7 +66,7 @@ export const cloudWatchAlarm = resourceType({
     }
     return { ref: name, attributes: { Arn: cloud.cloudWatch.arnOf(name) } };
   },
-  limits: (given) => [...tooLong(given), ...otherActions(given)],
+  limits: (given) => [...withoutData(given), ...tooLong(given), ...otherActions(given)],
 });
 
 /** What is evaluated; undefined for an expression or a percentile. */
@@ -87,6 +88,18 @@ const metricOf = ({ MetricName, Namespace, Statistic, Period, Threshold, Dimensi
 
 /** "Alarms that evaluate metrics in the AWS/DynamoDB namespace ignore missing data by default." */
 const missingByDefault = (namespace: string) => (namespace === 'AWS/DynamoDB' ? 'ignore' : 'missing');
+
+const withoutData = (given: Properties): Limit[] => {
+  const { namespace = '', metricName = '' } = metricOf(given) ?? {};
+  return namespace === '' || isKept(namespace, metricName)
+    ? []
+    : [
+        {
+          property: 'MetricName',
+          reason: `nothing here reports ${namespace} ${metricName}: its alarm has no data`,
+        },
+      ];
+};
 
 const tooLong = ({ Period = 0, EvaluationPeriods }: Properties): Limit[] =>
   Period * EvaluationPeriods > KEPT_MINUTES * 60
