@@ -16,7 +16,7 @@ export class Faults {
   readonly #clock: Clock;
   readonly #trace: Trace;
   readonly #rules: readonly StandingRule[];
-  readonly #jumps: readonly ClockJump[];
+  readonly #jumps: readonly { readonly jump: ClockJump; readonly number: number }[];
   readonly #counts = new Map<Fault, number>();
   readonly #timers = new Set<Timer>();
   #isStarted = false;
@@ -27,14 +27,16 @@ export class Faults {
     this.#rules = rules.flatMap((rule, index) =>
       rule.fault === 'clock-jump' ? [] : [new StandingRule(rule, index + 1, seed)],
     );
-    this.#jumps = rules.filter((rule) => rule.fault === 'clock-jump');
+    this.#jumps = rules.flatMap((rule, index) =>
+      rule.fault === 'clock-jump' ? [{ jump: rule, number: index + 1 }] : [],
+    );
   }
 
   /** From here on faults strike: what comes before, the deployment, goes undisturbed and is not counted. */
   start(): void {
     this.#isStarted = true;
-    for (const jump of this.#jumps)
-      this.#timers.add(this.#clock.afterWork(jump.afterMs, () => this.#jump(jump)));
+    for (const { jump, number } of this.#jumps)
+      this.#timers.add(this.#clock.afterWork(jump.afterMs, () => this.#jump(jump, number)));
   }
 
   close(): void {
@@ -100,9 +102,9 @@ export class Faults {
     return () => this.#record(rule.fault, resource, ids);
   }
 
-  #jump({ ms, afterMs }: ClockJump): void {
+  #jump({ ms, afterMs }: ClockJump, rule: number): void {
     if (!(this.#clock instanceof SystemClock)) return;
-    this.#record('clock-jump', 'clock', { ms, afterMs });
+    this.#record('clock-jump', 'clock', { rule, ms, afterMs });
     this.#clock.advance(ms);
   }
 

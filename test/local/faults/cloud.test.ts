@@ -259,6 +259,9 @@ test('clock-jump: what is due in an hour is due at once', async () => {
   await until('the jump', cloud.injected, ({ length }) => length === 1);
 
   expect(cloud.cloud.clock.now() - before).toBeGreaterThanOrEqual(3_600_000);
+  expect(cloud.cloud.trace.events()).toContainEqual(
+    expect.objectContaining({ action: 'clock-jump', ids: { rule: 1, ms: 3_600_000, afterMs: 20 } }),
+  );
 });
 
 /** A topic whose messages go into the queue as they are. */
