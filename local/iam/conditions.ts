@@ -15,6 +15,11 @@ const comparisons: Readonly<Record<string, (value: string) => Matcher>> = {
   ArnEquals: arnPattern,
   ArnLike: arnPattern,
   Bool: (value) => (text) => text === value.toLowerCase(),
+  NumericEquals: (value) => (text) => Number(text) === Number(value),
+  NumericLessThan: (value) => (text) => Number(text) < Number(value),
+  NumericLessThanEquals: (value) => (text) => Number(text) <= Number(value),
+  NumericGreaterThan: (value) => (text) => Number(text) > Number(value),
+  NumericGreaterThanEquals: (value) => (text) => Number(text) >= Number(value),
 };
 
 const negations: Readonly<Record<string, string>> = {
@@ -23,6 +28,7 @@ const negations: Readonly<Record<string, string>> = {
   StringNotLike: 'StringLike',
   ArnNotEquals: 'ArnEquals',
   ArnNotLike: 'ArnLike',
+  NumericNotEquals: 'NumericEquals',
 };
 
 /** `{ operator: { key: values } }`: all must hold; of the values of a key, one (none, for a negated operator). */

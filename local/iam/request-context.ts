@@ -1,7 +1,7 @@
 import type { Caller } from '../ports.ts';
 import type { RequestContext } from './conditions.ts';
 
-/** Keys that a request has here, and those that none has where there is no network, no organization, no user. */
+/** Keys that a request has here, and those that none has where there is no network, no TLS, no organization, no user. */
 const knownKeys = new Set(
   [
     'aws:MultiFactorAuthAge',
@@ -20,6 +20,7 @@ const knownKeys = new Set(
     'aws:SourceOwner',
     'aws:SourceVpc',
     'aws:SourceVpce',
+    's3:TlsVersion',
   ].map((key) => key.toLowerCase()),
 );
 

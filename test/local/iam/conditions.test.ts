@@ -5,6 +5,7 @@ const context = new Map([
   ['aws:sourcearn', arn],
   ['aws:sourceaccount', '000000000000'],
   ['aws:securetransport', 'true'],
+  ['aws:multifactorauthage', '60'],
 ]);
 const holds = (operator: string, key: string, ...values: string[]) =>
   compileConditions({ [operator]: { [key]: values } })(context);
@@ -25,6 +26,13 @@ test.each([
   ['ArnNotLike', 'aws:SourceArn', ['arn:aws:sqs:*:*:*'], true],
   ['Bool', 'aws:SecureTransport', ['true'], true],
   ['Bool', 'aws:SecureTransport', ['false'], false],
+  ['NumericEquals', 'aws:MultiFactorAuthAge', ['60.0'], true],
+  ['NumericNotEquals', 'aws:MultiFactorAuthAge', ['60'], false],
+  ['NumericLessThan', 'aws:MultiFactorAuthAge', ['60'], false],
+  ['NumericLessThanEquals', 'aws:MultiFactorAuthAge', ['60'], true],
+  ['NumericGreaterThan', 'aws:MultiFactorAuthAge', ['7'], true],
+  ['NumericGreaterThanEquals', 'aws:MultiFactorAuthAge', ['61'], false],
+  ['NumericLessThan', 's3:TlsVersion', ['1.2'], false],
   ['Null', 'aws:SourceVpc', ['true'], true],
   ['Null', 'aws:SourceArn', ['true'], false],
   ['Null', 'aws:SourceArn', ['false'], true],
