@@ -13,7 +13,7 @@ export const projection = z.strictObject({
 });
 export const throughput = z.strictObject({ ReadCapacityUnits: cfnNumber, WriteCapacityUnits: cfnNumber });
 export const localIndex = z.strictObject({
-  IndexName: z.string(),
+  IndexName: z.string().regex(/^[\w.-]{3,255}$/),
   KeySchema: keySchema,
   Projection: projection,
 });
