@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isUnresolved, UNRESOLVED } from '../assembly/intrinsics.ts';
 import { SqsError } from '../services/sqs/errors.ts';
-import { checkAttributes } from '../services/sqs/queue-attributes.ts';
+import { checkAttributes, checkTogether } from '../services/sqs/queue-attributes.ts';
 import { checkName } from '../services/sqs/queue-registry.ts';
 import { parseRedrivePolicy } from '../services/sqs/redrive-policy.ts';
 import { filledIn } from './filled-in.ts';
@@ -49,6 +49,9 @@ const queueProblems = (given: Readonly<Record<string, unknown>>): string[] => {
       ? []
       : faultOf('QueueName', () => checkName(name, fifo))),
     ...attributes.flatMap(([key, value]) => faultOf(key, () => checkAttributes({ [key]: value }, fifo))),
+    ...(isUnresolved(given.DeduplicationScope)
+      ? []
+      : faultOf('FifoThroughputLimit', () => checkTogether(Object.fromEntries(attributes)))),
     ...(data.RedrivePolicy === undefined || given.RedrivePolicy === UNRESOLVED
       ? []
       : faultOf('RedrivePolicy', () => parseRedrivePolicy(data.RedrivePolicy ?? ''))),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { invalidArgument, validation } from './errors.ts';
-import { hashKey, type Operation, onStream } from './operation.ts';
+import { hashKey, type Operation, onStream, parse } from './operation.ts';
 import { type Shard, shardIdOf } from './shard.ts';
 import { filteredShards, shardFilter } from './shard-filter.ts';
 import type { Stream } from './stream.ts';
@@ -67,7 +67,7 @@ const shardsOf = onStream(
 
 /** A `NextToken` stands for the stream too: "You must not specify StreamName with it". */
 const listShards: Operation = (input, request) => {
-  const { NextToken, ...page } = z.looseObject({ NextToken: z.string().optional() }).parse(input);
+  const { NextToken, ...page } = parse(z.looseObject({ NextToken: z.string().optional() }), input);
   if (NextToken === undefined) return shardsOf(input, request);
   const { stream, after, filter } = decodeToken(NextToken);
   const next = { StreamName: stream, ExclusiveStartShardId: after, ShardFilter: filter };

@@ -158,6 +158,15 @@ export const mergeAttributes = (current: QueueAttributes, change: QueueAttribute
   return merged;
 };
 
+/** Which values go together. @throws InvalidAttributeValue */
+export const checkTogether = ({ FifoThroughputLimit, DeduplicationScope }: QueueAttributes): void => {
+  if (FifoThroughputLimit === 'perMessageGroupId' && DeduplicationScope !== 'messageGroup')
+    throw invalidAttribute(
+      'FifoThroughputLimit',
+      'The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.',
+    );
+};
+
 const seconds = (attributes: QueueAttributes, name: string): number => Number(attributes[name] ?? 0);
 
 export const settingsOf = (

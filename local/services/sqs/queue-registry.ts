@@ -3,6 +3,7 @@ import { invalidValue, queueDoesNotExist, SqsError } from './errors.ts';
 import { OpenQueue } from './open-queue.ts';
 import {
   checkAttributes,
+  checkTogether,
   defaultAttributes,
   mergeAttributes,
   type QueueAttributes,
@@ -157,6 +158,7 @@ export class QueueRegistry {
 
   #validAttributes(name: string, given: QueueAttributes, current: QueueAttributes): QueueAttributes {
     const attributes = mergeAttributes(current, checkAttributes(given, name.endsWith('.fifo')));
+    checkTogether(attributes);
     if (given.RedrivePolicy) this.#checkRedrive(name, given.RedrivePolicy);
     allowsRedriveFrom(attributes.RedriveAllowPolicy, '');
     return attributes;

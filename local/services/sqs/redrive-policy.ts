@@ -14,11 +14,18 @@ const redrivePolicy = jsonText.pipe(
     maxReceiveCount: z.union([z.number(), z.string()]).optional(),
   }),
 );
+/** "You can specify [sourceQueueArns] only when the redrivePermission parameter is set to byQueue." */
 const redriveAllowPolicy = jsonText.pipe(
-  z.object({
-    redrivePermission: z.enum(['allowAll', 'denyAll', 'byQueue']),
-    sourceQueueArns: z.array(z.string()).max(10).optional(),
-  }),
+  z.discriminatedUnion('redrivePermission', [
+    z.object({
+      redrivePermission: z.literal('byQueue'),
+      sourceQueueArns: z.array(z.string()).min(1).max(10),
+    }),
+    z.object({
+      redrivePermission: z.enum(['allowAll', 'denyAll']),
+      sourceQueueArns: z.undefined().optional(),
+    }),
+  ]),
 );
 
 /** "SetQueueAttributes", `RedrivePolicy`. @throws InvalidParameterValue */
@@ -42,6 +49,6 @@ export const allowsRedriveFrom = (text: string | undefined, sourceArn: string): 
   if (!text) return true;
   const { success, data } = redriveAllowPolicy.safeParse(text);
   if (!success) throw invalidValue(text, 'RedriveAllowPolicy', 'Amazon SQS can not parse the policy.');
-  if (data.redrivePermission === 'byQueue') return data.sourceQueueArns?.includes(sourceArn) ?? false;
+  if (data.redrivePermission === 'byQueue') return data.sourceQueueArns.includes(sourceArn);
   return data.redrivePermission === 'allowAll';
 };

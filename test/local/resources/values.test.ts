@@ -41,6 +41,11 @@ describe('a value that its service would refuse is named before anything starts'
     ],
     ['AWS::SQS::Queue', { RedrivePolicy: { maxReceiveCount: 3 } }, 'property "RedrivePolicy": Value'],
     [
+      'AWS::SQS::Queue',
+      { FifoQueue: true, FifoThroughputLimit: 'perMessageGroupId' },
+      'property "FifoThroughputLimit": Invalid value',
+    ],
+    [
       'AWS::SNS::Subscription',
       { ...subscription, Protocol: 'firehose' },
       'property "Protocol": Invalid option',

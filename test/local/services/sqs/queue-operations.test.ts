@@ -140,6 +140,18 @@ describe('queues', () => {
     expect(await sqs.attributesOf(QueueUrl, 'Policy')).toBeUndefined();
   });
 
+  test('a limit by group needs deduplication by group', async () => {
+    const FifoQueue = 'true';
+    const FifoThroughputLimit = 'perMessageGroupId';
+    const DeduplicationScope = 'messageGroup';
+
+    const refused = await refusal(sqs.createQueue('a.fifo', { FifoQueue, FifoThroughputLimit }));
+    const QueueUrl = await sqs.createQueue('b.fifo', { FifoQueue, FifoThroughputLimit, DeduplicationScope });
+
+    expect(refused).toMatchObject({ code: 'InvalidAttributeValue' });
+    expect(await sqs.attributesOf(QueueUrl, 'FifoThroughputLimit')).toEqual({ FifoThroughputLimit });
+  });
+
   test('a permission has a label of letters and digits, and at most seven actions', async () => {
     const QueueUrl = await sqs.createQueue();
     const add = (Label: string, actions: number) =>

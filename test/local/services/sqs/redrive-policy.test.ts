@@ -64,6 +64,17 @@ describe('redrive policy', () => {
     });
   });
 
+  test.each([
+    { redrivePermission: 'byQueue' },
+    { redrivePermission: 'byQueue', sourceQueueArns: Array.from({ length: 11 }, () => arnOf('jobs')) },
+    { redrivePermission: 'denyAll', sourceQueueArns: [arnOf('jobs')] },
+    { redrivePermission: 'some' },
+  ])('who may redrive is refused: %j', async (policy) => {
+    const created = sqs.createQueue('dead', { RedriveAllowPolicy: JSON.stringify(policy) });
+
+    expect(await refusal(created)).toMatchObject({ code: 'InvalidParameterValue' });
+  });
+
   test('the sources of a dead-letter queue are listed; an empty policy ends it', async () => {
     const dead = await sqs.createQueue('dead');
     const policy = redrive({ deadLetterTargetArn: arnOf('dead'), maxReceiveCount: '3' });
