@@ -7,8 +7,34 @@ const allow = (...actions: string[]) => ({
 
 const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
-/** Those of AWS's own policies that apps of the supported types use (AWS Managed Policy Reference Guide), by the end of their ARN. */
+/**
+ * Those of AWS's own policies that apps of the supported types use (AWS Managed Policy Reference Guide), by the end of
+ * their ARN: what they grant of services that are here.
+ */
 const awsManaged: Readonly<Record<string, unknown>> = {
+  AdministratorAccess: allow('*'),
+  AmazonAPIGatewayInvokeFullAccess: allow('execute-api:Invoke', 'execute-api:ManageConnections'),
+  AmazonDynamoDBFullAccess: allow('dynamodb:*'),
+  AmazonDynamoDBReadOnlyAccess: allow(
+    'dynamodb:BatchGetItem',
+    'dynamodb:Describe*',
+    'dynamodb:GetItem',
+    'dynamodb:List*',
+    'dynamodb:Query',
+    'dynamodb:Scan',
+  ),
+  AmazonKinesisFullAccess: allow('kinesis:*'),
+  AmazonKinesisReadOnlyAccess: allow('kinesis:Get*', 'kinesis:List*', 'kinesis:Describe*'),
+  AmazonS3FullAccess: allow('s3:*'),
+  AmazonS3ReadOnlyAccess: allow('s3:Get*', 's3:List*', 's3:Describe*'),
+  AmazonSNSFullAccess: allow('sns:*'),
+  AmazonSNSReadOnlyAccess: allow('sns:GetTopicAttributes', 'sns:List*'),
+  AmazonSQSFullAccess: allow('sqs:*'),
+  AmazonSQSReadOnlyAccess: allow('sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:List*'),
+  AWSLambda_FullAccess: allow('lambda:*', ...LOGS),
+  CloudWatchLogsFullAccess: allow('logs:*'),
+  'service-role/AWSLambdaRole': allow('lambda:InvokeFunction'),
+  'service-role/AWSLambdaVPCAccessExecutionRole': allow(...LOGS),
   'service-role/AWSLambdaBasicExecutionRole': allow(...LOGS),
   'service-role/AWSLambdaSQSQueueExecutionRole': allow(
     'sqs:ReceiveMessage',
