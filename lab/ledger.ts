@@ -60,6 +60,11 @@ export class Ledger {
     return this.#received.get(group) ?? [];
   }
 
+  /** How many messages the broker has acknowledged. */
+  get acknowledged(): number {
+    return this.#acknowledged.size;
+  }
+
   /** How many different messages a group has handled. */
   handledBy(group: string): number {
     return this.#handledBy(group).size;

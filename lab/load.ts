@@ -31,11 +31,13 @@ export const load = async (
   const padding = 'x'.repeat(size);
   const lastOfKey = new Map<string, Promise<void>>();
   const underWay = new Set<Promise<void>>();
+  // A client may try for minutes to send to a broker that is gone: nobody waits for that.
+  const aborted = new Promise<void>((done) => signal.addEventListener('abort', () => done(), { once: true }));
 
   for (const { producer: name, key, seq, afterMs } of planned) {
     const intendedAt = startedAt + afterMs;
     await until(intendedAt);
-    if (underWay.size >= MOST_UNDER_WAY) await Promise.race(underWay);
+    if (underWay.size >= MOST_UNDER_WAY) await Promise.race([...underWay, aborted]);
     if (signal.aborted) break;
     const producer = producers.get(name);
     if (!producer) throw new Error(`The plan has a producer ${name} that was not made`);
@@ -52,7 +54,7 @@ export const load = async (
     underWay.add(sending);
     void sending.finally(() => underWay.delete(sending));
   }
-  await Promise.all(underWay);
+  await Promise.race([Promise.all(underWay), aborted]);
 };
 
 /** Never too early: a message would be seen before it was due. A timer may be, by less than a millisecond. */

@@ -20,7 +20,7 @@ export const outage: Run = (context) => {
       await control.restart();
     };
     const backlog = await session.sampled(async () => {
-      await Promise.all([session.send(), breaking()]);
+      await Promise.all([session.send(undefined, { mayBeAway: true }), breaking()]);
       await session.consume();
       await session.drained('a', 15_000);
       await session.settle(SETTLE_MS);

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ConsumerOptions, Lane, Producer, RunningConsumer } from '../broker.ts';
+import type { ConsumerOptions, Lane, RunningConsumer } from '../broker.ts';
 import { check, type Findings } from '../checker.ts';
 import { formats } from '../formats/index.ts';
 import { type Latency, summarize } from '../latency.ts';
@@ -10,6 +10,7 @@ import { plan } from '../plan.ts';
 import { reasonOf } from '../reason.ts';
 import { type Saturation, saturationOf } from '../saturation.ts';
 import { within } from '../within.ts';
+import { Crew } from './crew.ts';
 import type { RunContext, RunName, RunResult, Series } from './run.ts';
 
 const KEYS = 16;
@@ -25,6 +26,15 @@ const ANSWER_MS = 5_000;
 export const SETTLE_MS = 500;
 
 export type Send = LoadOptions['send'];
+
+export interface SendOptions {
+  readonly send?: Send;
+  /** Messages a second. @default the settings' */
+  readonly rate?: number;
+  /** The broker is taken away meanwhile on purpose. */
+  readonly mayBeAway?: boolean;
+}
+
 const sendOnce: Send = (producer, message) => producer.send(message);
 
 /** One run: a lane, a ledger, and whoever sends and reads in it. Everything that was started ends with it. */
@@ -33,20 +43,18 @@ export class Session {
   readonly #context: RunContext;
   readonly #run: string;
   readonly #lane: Lane;
-  readonly #producers = new Map<string, Producer>();
-  readonly #starting: Promise<RunningConsumer>[] = [];
-  readonly #consumers: RunningConsumer[] = [];
+  readonly #crew: Crew;
   readonly #startedAt = nowMs();
   /** What did not go as it should, and is none of the broker's doing. */
   readonly #notes: string[] = [];
   #measuredFrom = 0;
-  #named = 0;
   #loads = 0;
 
   private constructor(context: RunContext, run: string, lane: Lane) {
     this.#context = context;
     this.#run = run;
     this.#lane = lane;
+    this.#crew = new Crew(lane);
   }
 
   /** Opens a lane for `use`, and leaves nothing behind. */
@@ -74,17 +82,14 @@ export class Session {
 
   /**
    * Sends `messages` at the settings' rate.
-   * @throws Error when a consumer has failed: nobody would take the rest
+   * @throws Error when a consumer has failed, or the broker is gone and not just away: the rest would come to nothing
    */
   async send(
     messages = this.#context.settings.messages,
-    { send = sendOnce, rate = this.#context.settings.rate }: { send?: Send; rate?: number } = {},
+    { send = sendOnce, rate = this.#context.settings.rate, mayBeAway = false }: SendOptions = {},
   ): Promise<void> {
     const { seed, size } = this.#context.settings;
-    for (let index = 0; index < PRODUCERS; index += 1) {
-      const name = `p${index}`;
-      if (!this.#producers.has(name)) this.#producers.set(name, await this.#lane.producer(name));
-    }
+    const producers = await this.#crew.producers(PRODUCERS);
     // Several loads of one run go on with keys of their own: sequences start at 0 for each.
     const suffix = String.fromCharCode('a'.charCodeAt(0) + this.#loads);
     this.#loads += 1;
@@ -92,32 +97,37 @@ export class Session {
       ...one,
       key: `${one.key}${suffix}`,
     }));
-    const failed = new AbortController();
-    const looking = setInterval(() => this.#failure() !== undefined && failed.abort(), SAMPLE_MS);
-    const signal = AbortSignal.any([this.#context.signal, failed.signal]);
+    const ending = new AbortController();
+    const signal = AbortSignal.any([this.#context.signal, ending.signal]);
+    const loading = load(planned, producers, this.#ledger, { run: this.#run, size, send, signal });
     try {
-      await load(planned, this.#producers, this.#ledger, { run: this.#run, size, send, signal });
+      await Promise.race([loading, this.#hopeless(ending.signal, mayBeAway)]);
     } finally {
-      clearInterval(looking);
+      ending.abort();
     }
-    this.#throwFailure();
+    this.#crew.throwFailure();
   }
 
-  async consume(options: Partial<ConsumerOptions> = {}): Promise<RunningConsumer> {
-    const starting = this.#lane.consumer(
-      {
-        consumer: `c${this.#named++}`,
-        group: 'a',
-        workMs: 0,
-        share: { index: 0, of: 1 },
-        ...options,
-      },
-      (one) => this.#ledger.received(one),
-    );
-    this.#starting.push(starting);
-    const consumer = await starting;
-    this.#consumers.push(consumer);
-    return consumer;
+  /**
+   * Watches while something is sent.
+   * @throws Error when a consumer has failed, or nothing was acknowledged for some time and the broker does not answer
+   */
+  async #hopeless(ended: AbortSignal, mayBeAway: boolean): Promise<void> {
+    let { acknowledged } = this.#ledger;
+    while (!ended.aborted) {
+      const until = nowMs() + ANSWER_MS;
+      while (!ended.aborted && nowMs() < until) {
+        this.#crew.throwFailure();
+        await pause(SAMPLE_MS);
+      }
+      if (this.#ledger.acknowledged === acknowledged && !mayBeAway && !ended.aborted)
+        await this.#answers('a');
+      acknowledged = this.#ledger.acknowledged;
+    }
+  }
+
+  consume(options: Partial<ConsumerOptions> = {}): Promise<RunningConsumer> {
+    return this.#crew.consume(options, (one) => this.#ledger.received(one));
   }
 
   /** Ends a consumer after what it has in its hands. */
@@ -176,20 +186,11 @@ export class Session {
   async waitFor(condition: () => boolean, atMostMs = Number.POSITIVE_INFINITY): Promise<boolean> {
     const deadline = nowMs() + atMostMs;
     while (!condition()) {
-      this.#throwFailure();
+      this.#crew.throwFailure();
       if (nowMs() > deadline || this.#context.signal.aborted) return false;
       await pause(LOOK_MS);
     }
     return true;
-  }
-
-  #failure(): string | undefined {
-    return this.#consumers.map((consumer) => consumer.failure()).find((one) => one !== undefined);
-  }
-
-  #throwFailure(): void {
-    const failure = this.#failure();
-    if (failure !== undefined) throw new Error(failure);
   }
 
   /** The backlog of group `a`, sampled while `during` goes on. */
@@ -254,16 +255,8 @@ export class Session {
   }
 
   async #close(): Promise<void> {
-    // One that failed to start has no process any more; the others may only be about to have one.
-    for (const started of await Promise.allSettled(this.#starting))
-      if (started.status === 'fulfilled') await started.value.kill();
-    const closing = (async () => {
-      try {
-        for (const producer of this.#producers.values()) await producer.close();
-      } finally {
-        await this.#lane.close();
-      }
-    })();
+    await this.#crew.killConsumers();
+    const closing = this.#crew.closeProducers().finally(() => this.#lane.close());
     try {
       await within(CLOSE_MS, closing);
     } catch (error) {

@@ -55,8 +55,11 @@ export const startCloudProcess = async ({
     await end(child, 'SIGKILL');
     throw new Error(`the local cloud of the lab did not come up; it said last:\n${await lastLines(log)}`);
   }
-  const missed = async (): Promise<void> =>
-    say(`the local cloud of the lab has ended by itself; it said last:\n${await lastLines(log)}`);
+  const missed = async (code: number | null, signal: string | null): Promise<void> => {
+    // Whoever was killed had no time to say why.
+    const last = code === null ? '' : `; it said last:\n${await lastLines(log)}`;
+    say(`the local cloud of the lab has ended by itself (${signal ?? `code ${code}`})${last}`);
+  };
   child.once('exit', missed);
   return {
     end: async (signal) => {

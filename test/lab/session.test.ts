@@ -110,6 +110,13 @@ test('a broker that goes away in the middle breaks the run off: nobody can say w
   );
 });
 
+test('a client that goes on trying to send to a broker that is gone holds nobody up', async () => {
+  const broker = stubBroker({ goneAfter: 100, goneSilently: true });
+  const run = Session.with(contextOf(broker), ['a'], (session) => session.send());
+
+  await expect(run).rejects.toThrow('the broker does not answer any more (NotThere)');
+}, 60_000);
+
 test('a consumer that does not end when it is asked to is killed, and the run says so', async () => {
   const seen = await Session.with(contextOf(stubBroker({ neverStops: true })), ['a'], async (session) => {
     await session.stop(await session.consume());

@@ -17,6 +17,8 @@ export interface Faults {
   readonly perSecond?: number;
   /** After so many messages it answers nobody any more. */
   readonly goneAfter?: number;
+  /** Whoever sends to it then waits for ever. */
+  readonly goneSilently?: boolean;
   /** A consumer that is asked to end does not, and is killed. */
   readonly neverStops?: boolean;
 }
@@ -93,6 +95,7 @@ const stubLane = (
     }
   };
   const send = async (message: LabMessage): Promise<Answer> => {
+    if (isGone() && faults.goneSilently) return new Promise(() => undefined);
     if (isDown() || isGone()) return { outcome: 'unknown', reason: 'NotThere' };
     sent.push(message);
     if (count === faults.refuse) {
