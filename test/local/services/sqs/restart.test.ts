@@ -60,6 +60,29 @@ test('messages come back with their attributes, receive counts and visibility', 
   expect(third.map(({ body }) => body)).toContain('delayed');
 });
 
+test('a move task goes on where it was, and moves each message once', async () => {
+  const clock = new VirtualClock();
+  const before = open(clock);
+  await before.sqs.createQueue({ name: 'dead', attributes: {} });
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf('dead'), maxReceiveCount: 1 });
+  await before.sqs.createQueue({ name: 'jobs', attributes: { RedrivePolicy } });
+  for (const body of ['1', '2', '3', '4', '5']) await before.sqs.send(arnOf('dead'), { body }, asAccount);
+  before.sqs.moveTasks.start(arnOf('dead'), arnOf('jobs'), 1);
+  clock.advance(2_000);
+  await before.sqs.close();
+  before.end();
+
+  const after = open(clock);
+  clock.advance(10_000);
+  const moved = after.sqs.peek(arnOf('jobs'), 10).map(({ body }) => body);
+  const [task] = after.sqs.moveTasks.list(arnOf('dead'));
+  await after.sqs.close();
+  after.end();
+
+  expect(moved).toEqual(['1', '2', '3', '4', '5']);
+  expect(task).toMatchObject({ status: 'COMPLETED', moved: 5 });
+});
+
 test('a receipt handle from before the restart still deletes', async () => {
   const clock = new VirtualClock();
   const before = open(clock);
