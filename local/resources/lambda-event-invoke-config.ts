@@ -16,7 +16,8 @@ export const lambdaEventInvokeConfig = resourceType({
   }),
   create: async (properties, { cloud, name }) => {
     const { OnFailure, OnSuccess } = properties.DestinationConfig ?? {};
-    cloud.lambda.setEventInvokeConfig(properties.FunctionName, {
+    const { arn } = cloud.lambda.function(properties.FunctionName);
+    cloud.lambda.setEventInvokeConfig(`${arn}:${properties.Qualifier}`, {
       ...(properties.MaximumRetryAttempts !== undefined && {
         maximumRetryAttempts: properties.MaximumRetryAttempts,
       }),

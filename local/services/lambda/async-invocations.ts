@@ -26,7 +26,8 @@ const RESUME_AFTER_MS = 2000;
 export interface AsyncPorts {
   /** Throws AwsError: 429 when there is no concurrency left, 503 when the service fails. */
   run(event: AsyncEvent): Promise<Invocation>;
-  config(functionName: string): EventInvokeConfig;
+  /** @param functionArn with the version or alias that was invoked. */
+  config(functionArn: string): EventInvokeConfig;
   /** Tells dead-letter queue and destinations; resolves when that would survive a crash. */
   ended(end: EventEnd): Promise<void>;
 }
@@ -99,7 +100,7 @@ export class AsyncInvocations {
       await this.#end(event, 'Success', invocation);
       return;
     }
-    const { maximumRetryAttempts = DEFAULT_RETRIES } = this.#ports.config(event.functionName);
+    const { maximumRetryAttempts = DEFAULT_RETRIES } = this.#ports.config(event.invokedArn);
     if (event.attempts > maximumRetryAttempts) {
       await this.#end(event, 'RetriesExhausted', invocation);
       return;
@@ -134,7 +135,7 @@ export class AsyncInvocations {
   }
 
   #maximumAgeMs(event: AsyncEvent): number {
-    const { maximumEventAgeSeconds = DEFAULT_EVENT_AGE_SECONDS } = this.#ports.config(event.functionName);
+    const { maximumEventAgeSeconds = DEFAULT_EVENT_AGE_SECONDS } = this.#ports.config(event.invokedArn);
     return maximumEventAgeSeconds * 1000;
   }
 }

@@ -4,6 +4,7 @@ import type { Caller, Functions, Invocation, Objects, OutgoingMessage, Queues, T
 import { newSegment } from '../../trace-header.ts';
 import type { AsyncEvent } from './async-event-store.ts';
 import type { EventInvokeConfig, LambdaFunction } from './function-definition.ts';
+import { qualifierOf } from './names.ts';
 
 export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded' | 'ZeroReservedConcurrency';
 
@@ -33,7 +34,7 @@ const invocationRecord = (
   timestamp: new Date(now).toISOString(),
   requestContext: {
     requestId: event.requestId,
-    functionArn: `${arn}:$LATEST`,
+    functionArn: `${arn}:${qualifierOf(event.invokedArn)}`,
     condition,
     approximateInvokeCount: event.attempts,
   },

@@ -6,6 +6,9 @@ export interface FunctionReference {
   readonly qualifier?: string;
 }
 
+/** `$LATEST` when a reference names none. */
+export const qualifierOf = (text: string): string => parseFunctionReference(text).qualifier ?? '$LATEST';
+
 const reference =
   /^(?:arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:\d{12}:function:|\d{12}:function:|function:)?([a-zA-Z0-9-_]{1,64})(?::(\$LATEST|[a-zA-Z0-9-_]+))?$/;
 

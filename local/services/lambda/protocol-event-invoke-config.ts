@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AwsError } from '../../errors.ts';
 import type { EventInvokeConfig } from './function-definition.ts';
+import { qualifierOf } from './names.ts';
 import { type Operation, parseBody, type Request } from './protocol-operation.ts';
 import type { Lambda } from './service.ts';
 
@@ -29,9 +30,10 @@ const shownDestination = (arn: string | undefined) => (arn === undefined ? {} : 
 
 /** How asynchronous events are retried and where they end: "PutFunctionEventInvokeConfig" replaces, "Update..." changes. */
 export const eventInvokeConfigOperations = (lambda: Lambda, now: () => number): Operation[] => {
-  const described = (reference: string, config: EventInvokeConfig) => ({
+  /** @param qualifiedArn of a version or an alias. */
+  const described = (qualifiedArn: string, config: EventInvokeConfig) => ({
     LastModified: now() / 1000,
-    FunctionArn: `${lambda.function(reference).arn}:$LATEST`,
+    FunctionArn: qualifiedArn,
     ...(config.maximumRetryAttempts !== undefined && { MaximumRetryAttempts: config.maximumRetryAttempts }),
     ...(config.maximumEventAgeSeconds !== undefined && {
       MaximumEventAgeInSeconds: config.maximumEventAgeSeconds,
@@ -41,14 +43,15 @@ export const eventInvokeConfigOperations = (lambda: Lambda, now: () => number): 
       OnFailure: shownDestination(config.onFailure),
     },
   });
-  const authorized = (action: string, { reference, call }: Request): string => {
-    const { arn, name } = lambda.function(reference);
+  /** @returns the ARN with the version or alias that the request is about. */
+  const authorized = (action: string, { reference, query, call }: Request): string => {
+    const { arn } = lambda.function(reference);
     call.authorize(`lambda:${action}`, arn);
-    return name;
+    return `${arn}:${query.get('Qualifier') ?? qualifierOf(reference)}`;
   };
-  const set = (name: string, config: EventInvokeConfig) => {
-    lambda.setEventInvokeConfig(name, config);
-    return { status: 200, body: described(name, config) };
+  const set = (qualifiedArn: string, config: EventInvokeConfig) => {
+    lambda.setEventInvokeConfig(qualifiedArn, config);
+    return { status: 200, body: described(qualifiedArn, config) };
   };
   return [
     {
@@ -61,23 +64,23 @@ export const eventInvokeConfigOperations = (lambda: Lambda, now: () => number): 
       method: 'POST',
       path,
       run: (request) => {
-        const name = authorized('UpdateFunctionEventInvokeConfig', request);
-        return set(name, { ...lambda.eventInvokeConfig(name), ...asConfig(parseBody(change, request.body)) });
+        const arn = authorized('UpdateFunctionEventInvokeConfig', request);
+        return set(arn, { ...lambda.eventInvokeConfig(arn), ...asConfig(parseBody(change, request.body)) });
       },
     },
     {
       method: 'GET',
       path,
       run: (request) => {
-        const name = authorized('GetFunctionEventInvokeConfig', request);
-        const config = lambda.eventInvokeConfig(name);
+        const arn = authorized('GetFunctionEventInvokeConfig', request);
+        const config = lambda.eventInvokeConfig(arn);
         if (Object.keys(config).length === 0)
           throw new AwsError(
             'ResourceNotFoundException',
-            `The function ${lambda.function(name).arn}:$LATEST doesn't have an EventInvokeConfig`,
+            `The function ${arn} doesn't have an EventInvokeConfig`,
             404,
           );
-        return { status: 200, body: described(name, config) };
+        return { status: 200, body: described(arn, config) };
       },
     },
     {

@@ -23,7 +23,7 @@ import type {
 import { FunctionLog } from './function-log.ts';
 import { FunctionRunner, type Machine, type RunRequest } from './function-runner.ts';
 import { MemoryWatch } from './memory-watch.ts';
-import { parseFunctionReference } from './names.ts';
+import { parseFunctionReference, qualifierOf } from './names.ts';
 import { LambdaProtocol } from './protocol.ts';
 import { writeRuntime } from './runtime-files.ts';
 import { StartGate } from './start-gate.ts';
@@ -50,7 +50,8 @@ export interface InvokeOptions {
 interface Deployed {
   readonly runner: FunctionRunner;
   readonly qualifiers: Set<string>;
-  eventInvokeConfig: EventInvokeConfig;
+  /** By qualifier: "configure settings for a function, version, or alias". */
+  readonly eventInvokeConfigs: Map<string, EventInvokeConfig>;
 }
 
 /** How long running batches may go on once the cloud closes. */
@@ -77,10 +78,10 @@ export class Lambda implements Functions {
     this.#destinations = new Destinations(foundation, { ...ports, functions: this });
     this.#asyncInvocations = new AsyncInvocations(foundation, {
       run: ({ functionName, ...event }) => this.#run(functionName, event),
-      config: (name) => this.#functions.get(name)?.eventInvokeConfig ?? {},
+      config: (reference) => this.eventInvokeConfig(reference),
       ended: (end) => {
-        const { runner, eventInvokeConfig } = this.#deployed(end.event.functionName);
-        return this.#destinations.tell(end, runner.lambda, eventInvokeConfig);
+        const { functionName, invokedArn } = end.event;
+        return this.#destinations.tell(end, this.function(functionName), this.eventInvokeConfig(invokedArn));
       },
     });
     this.eventSourceMappings = new EventSourceMappings(foundation, (reference) =>
@@ -103,7 +104,7 @@ export class Lambda implements Functions {
     }
     const log = new FunctionLog(join(dataDir, 'logs', `${name}.log`));
     const runner = new FunctionRunner(this.#foundation, this.#machine, log, lambda);
-    this.#functions.set(name, { runner, qualifiers: new Set(['$LATEST']), eventInvokeConfig: {} });
+    this.#functions.set(name, { runner, qualifiers: new Set(['$LATEST']), eventInvokeConfigs: new Map() });
     this.#asyncInvocations.resume(name);
     return lambda;
   }
@@ -134,12 +135,14 @@ export class Lambda implements Functions {
     runner.configure({ ...runner.lambda, reservedConcurrency: limit }, true);
   }
 
+  /** Empty where nothing was set for this version or alias. */
   eventInvokeConfig(reference: string): EventInvokeConfig {
-    return this.#deployed(reference).eventInvokeConfig;
+    const { name } = parseFunctionReference(reference);
+    return this.#functions.get(name)?.eventInvokeConfigs.get(qualifierOf(reference)) ?? {};
   }
 
   setEventInvokeConfig(reference: string, config: EventInvokeConfig): void {
-    this.#deployed(reference).eventInvokeConfig = config;
+    this.#deployed(reference).eventInvokeConfigs.set(qualifierOf(reference), config);
   }
 
   /** Makes a version or alias known; `$LATEST` runs behind it. @returns its ARN. */

@@ -98,6 +98,24 @@ test('a dead-letter queue gets the event itself, with its failure as attributes'
   });
 });
 
+test('each alias has settings of its own for its events', async () => {
+  const arn = await cloud.create();
+  const live = cloud.lambda.putQualifier(arn, 'live');
+  cloud.lambda.setEventInvokeConfig(live, { onFailure: queue, maximumRetryAttempts: 0 });
+  cloud.lambda.setEventInvokeConfig(arn, { maximumRetryAttempts: 1 });
+
+  await cloud.lambda.invokeAsync(arn, '{"throw":"latest"}', account);
+  await invoked(1);
+  await cloud.lambda.invokeAsync(live, '{"throw":"live"}', account);
+  await until(() => cloud.sent.length === 1, 'the destination is told');
+
+  expect(JSON.parse(cloud.sent[0]?.body ?? '')).toMatchObject({
+    requestContext: { functionArn: live, approximateInvokeCount: 1 },
+    requestPayload: { throw: 'live' },
+  });
+  expect(stored()).toBe(1);
+});
+
 test('an event that is throttled waits for concurrency, and does not use up its retries', async () => {
   const arn = await cloud.create({ reservedConcurrency: 1 });
   const running = cloud.lambda.invoke(arn, '{"sleepMs":100}', account);
