@@ -23,6 +23,16 @@ const queue = (name: string, more: object = {}) => ({
   Properties: { QueueName: name, ...more },
 });
 
+const subscription = (topic: string, subscribed: string) => ({
+  Type: 'AWS::SNS::Subscription',
+  Properties: {
+    TopicArn: { Ref: topic },
+    Protocol: 'sqs',
+    Endpoint: attribute(subscribed),
+    RawMessageDelivery: true,
+  },
+});
+
 const role = {
   Type: 'AWS::IAM::Role',
   Properties: {
@@ -82,21 +92,16 @@ const template = (streamNotes: string, queueNotes: string) => ({
     Standard: queue('standard'),
     Fifo: queue('ordered.fifo', { FifoQueue: true }),
     Subscribed: queue('subscribed'),
+    Announced: queue('announced.fifo', { FifoQueue: true }),
     Worked: queue('worked'),
     Topic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'topic' } },
-    Subscription: {
-      Type: 'AWS::SNS::Subscription',
-      Properties: {
-        TopicArn: { Ref: 'Topic' },
-        Protocol: 'sqs',
-        Endpoint: attribute('Subscribed'),
-        RawMessageDelivery: true,
-      },
-    },
+    Subscription: subscription('Topic', 'Subscribed'),
+    OrderedTopic: { Type: 'AWS::SNS::Topic', Properties: { TopicName: 'ordered.fifo', FifoTopic: true } },
+    OrderedSubscription: subscription('OrderedTopic', 'Announced'),
     MayDeliver: {
       Type: 'AWS::SQS::QueuePolicy',
       Properties: {
-        Queues: [{ Ref: 'Subscribed' }],
+        Queues: [{ Ref: 'Subscribed' }, { Ref: 'Announced' }],
         PolicyDocument: {
           Version: '2012-10-17',
           Statement: [
@@ -104,7 +109,7 @@ const template = (streamNotes: string, queueNotes: string) => ({
               Effect: 'Allow',
               Principal: { Service: 'sns.amazonaws.com' },
               Action: 'sqs:SendMessage',
-              Resource: attribute('Subscribed'),
+              Resource: '*',
             },
           ],
         },
@@ -126,7 +131,7 @@ export interface Deployed {
   readonly queueNotes: string;
 }
 
-/** Writes a cloud assembly of queues, a topic, a stream and two consumers into the directory. */
+/** Writes a cloud assembly of queues, two topics, a stream and two consumers into the directory. */
 export const writeAssembly = async (directory: string): Promise<Deployed> => {
   const assembly = join(directory, 'cdk.out');
   const streamNotes = join(directory, 'stream-notes');

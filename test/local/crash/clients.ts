@@ -29,3 +29,4 @@ export class Clients {
 
 export const queueUrl = (endpoint: string, name: string): string => `${endpoint}/000000000000/${name}`;
 export const TOPIC_ARN = 'arn:aws:sns:us-east-1:000000000000:topic';
+export const ORDERED_TOPIC_ARN = 'arn:aws:sns:us-east-1:000000000000:ordered.fifo';

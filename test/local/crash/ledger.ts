@@ -1,4 +1,4 @@
-export const PATHS = ['standard', 'fifo', 'topic', 'stream', 'worked'] as const;
+export const PATHS = ['standard', 'fifo', 'topic', 'announced', 'stream', 'worked'] as const;
 export type Path = (typeof PATHS)[number];
 
 /** What was acknowledged to those who sent it, by the path that it took. Each text is sent for one purpose only. */
@@ -7,6 +7,7 @@ export class Ledger {
     standard: new Set(),
     fifo: new Set(),
     topic: new Set(),
+    announced: new Set(),
     stream: new Set(),
     worked: new Set(),
   };
@@ -16,6 +17,8 @@ export class Ledger {
   readonly deleting = new Set<string>();
   /** Ordered messages whose acknowledgement has not been tried again yet, by deduplication id. */
   readonly recent = new Set<string>();
+  /** The same of the messages of the ordered topic. */
+  readonly recentlyAnnounced = new Set<string>();
 }
 
 /** The body of a second copy, which the deduplication window must keep out. */

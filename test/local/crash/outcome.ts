@@ -109,11 +109,12 @@ export const collect = async (
   const standard = await drain(clients, url('standard'), remaining, skipTime);
   const fifo = await drain(clients, url('ordered.fifo'), acknowledged.fifo, skipTime);
   const topic = await drain(clients, url('subscribed'), acknowledged.topic, skipTime);
+  const announced = await drain(clients, url('announced.fifo'), acknowledged.announced, skipTime);
   const stream = await readStream(clients);
   const noted = (file: string, expected: ReadonlySet<string>) => notesOf(file, expected, skipTime);
   const worked = (await noted(queueNotes, acknowledged.worked)).map(({ text }) => text);
   const delivered = await noted(streamNotes, acknowledged.stream);
-  return { standard, fifo, topic, stream, worked, delivered };
+  return { standard, fifo, topic, announced, stream, worked, delivered };
 };
 
 export interface PathVerdict {
@@ -148,7 +149,7 @@ export const judge = ({ acknowledged, deleted, deleting }: Ledger, found: Found)
     };
   }),
   returned: found.standard.filter((text) => deleted.has(text)).length,
-  disordered: disordered(found.fifo),
+  disordered: disordered(found.fifo) + disordered(found.announced),
   skipped: without(
     acknowledged.stream,
     found.delivered.map(({ text }) => text),

@@ -7,7 +7,7 @@ import {
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
 import type { Random } from '../../../local/random.ts';
-import { type Clients, queueUrl, TOPIC_ARN } from './clients.ts';
+import { type Clients, ORDERED_TOPIC_ARN, queueUrl, TOPIC_ARN } from './clients.ts';
 import { type Ledger, sequenceOf, textOf } from './ledger.ts';
 
 /** Does one call, and enters into the ledger what it acknowledged. Throws when the answer did not come. */
@@ -93,6 +93,25 @@ const toTopic = async (texts: readonly string[], { sns }: Clients): Promise<read
   return Successful.map(({ Id }) => texts[Number(Id)] ?? '');
 };
 
+/** As to the ordered queue, by way of the ordered topic. */
+export const toOrderedTopic = async (
+  texts: readonly string[],
+  { sns }: Clients,
+  _endpoint: string,
+  body?: string,
+): Promise<readonly string[]> => {
+  const PublishBatchRequestEntries = texts.map((text, index) => ({
+    Id: String(index),
+    Message: body ?? text,
+    MessageGroupId: sequenceOf(text),
+    MessageDeduplicationId: text,
+  }));
+  const { Successful = [] } = await sns.send(
+    new PublishBatchCommand({ TopicArn: ORDERED_TOPIC_ARN, PublishBatchRequestEntries }),
+  );
+  return Successful.map(({ Id }) => texts[Number(Id)] ?? '');
+};
+
 /** The sequence is the partition key. */
 const toStream = async (texts: readonly string[], { kinesis }: Clients): Promise<readonly string[]> => {
   const { Records = [] } = await kinesis.send(
@@ -122,10 +141,14 @@ const consumer =
 
 /** Everybody who works on the cloud while it is killed; their numbering goes on over the rounds. */
 export const producersOf = (ledger: Ledger, random: Random): Step[] => {
-  const { standard, topic, worked, stream, fifo } = ledger.acknowledged;
+  const { standard, topic, announced, worked, stream, fifo } = ledger.acknowledged;
   const ordered = (text: string): void => {
     fifo.add(text);
     ledger.recent.add(text);
+  };
+  const orderly = (text: string): void => {
+    announced.add(text);
+    ledger.recentlyAnnounced.add(text);
   };
   return [
     ...['a', 'b'].map((name) => sender(random, name, standard, toQueue('standard'))),
@@ -133,6 +156,7 @@ export const producersOf = (ledger: Ledger, random: Random): Step[] => {
     ...['e', 'f'].map((name) => sender(random, name, topic, toTopic)),
     ...['g', 'h', 'i'].map((name) => insistent(random, name, ordered, (...call) => toFifo(...call))),
     ...['j', 'k', 'l', 'm'].map((name) => insistent(random, name, (text) => stream.add(text), toStream)),
+    ...['n', 'o'].map((name) => insistent(random, name, orderly, (...call) => toOrderedTopic(...call))),
     consumer(ledger),
   ];
 };

@@ -9,7 +9,7 @@ import { type Deployed, writeAssembly } from './assembly.ts';
 import { Clients } from './clients.ts';
 import { COPY, Ledger, sequenceOf } from './ledger.ts';
 import { collect, judge, type Verdict } from './outcome.ts';
-import { producersOf, type Step, toFifo } from './producers.ts';
+import { producersOf, type Step, toFifo, toOrderedTopic } from './producers.ts';
 
 export interface StormOptions {
   readonly seed: number;
@@ -35,12 +35,16 @@ const work = async (step: Step, clients: Clients, endpoint: string, signal: Abor
 
 /** What was acknowledged is sent once more: the deduplication window must have survived, and keep the copies out. */
 const resend = async (ledger: Ledger, clients: Clients, endpoint: string): Promise<void> => {
-  const groups = Map.groupBy(ledger.recent, (text) => sequenceOf(text));
-  for (const texts of groups.values()) {
-    for (let from = 0; from < texts.length; from += MOST_IN_A_BATCH)
-      await toFifo(texts.slice(from, from + MOST_IN_A_BATCH), clients, endpoint, COPY);
+  for (const [recent, send] of [
+    [ledger.recent, toFifo],
+    [ledger.recentlyAnnounced, toOrderedTopic],
+  ] as const) {
+    for (const texts of Map.groupBy(recent, sequenceOf).values()) {
+      for (let from = 0; from < texts.length; from += MOST_IN_A_BATCH)
+        await send(texts.slice(from, from + MOST_IN_A_BATCH), clients, endpoint, COPY);
+    }
+    recent.clear();
   }
-  ledger.recent.clear();
 };
 
 /**
