@@ -1,10 +1,11 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ValidateFunction } from 'ajv';
 import ajvDraft04 from 'ajv-draft-04';
 import type { ApiDefinition } from './definitions.ts';
 import type { Routed } from './exchange.ts';
 import { GatewayError } from './gateway-error.ts';
 import { jsonBody } from './mapping-values.ts';
 import { mediaTypeOf } from './media-types.ts';
+import { validationWords } from './validation-words.ts';
 
 const present = ({ request, route }: Routed, place: string): boolean => {
   const [kind, ...rest] = place.split('.');
@@ -43,7 +44,7 @@ const validatorFor = (definition: ApiDefinition, model: string): ValidateFunctio
   const schema = definition.models.get(model)?.schema;
   if (typeof schema !== 'object' || schema === null) return undefined;
 
-  const ajv = new ajvDraft04.default({ strict: false, allErrors: true, logger: false });
+  const ajv = new ajvDraft04.default({ strict: false, allErrors: true, verbose: true, logger: false });
   for (const { name, schema } of definition.models.values())
     if (typeof schema === 'object' && schema !== null)
       ajv.addSchema({ ...localReferences(schema), id: `model:${name}` }, `model:${name}`);
@@ -71,23 +72,6 @@ const localReferences = (schema: object): object => {
   return typeof copy === 'object' && copy !== null ? copy : {};
 };
 
-/** One problem in the words of the validator that AWS uses, for the keywords that matter most. */
-const described = ({ keyword, params, message = '', instancePath }: ErrorObject): string => {
-  const at = instancePath === '' ? '' : `${instancePath}: `;
-  switch (keyword) {
-    case 'required':
-      return `object has missing required properties (["${params.missingProperty}"])`;
-    case 'type':
-      return `${at}instance type does not match any allowed primitive type (allowed: ["${params.type}"])`;
-    case 'additionalProperties':
-      return `object instance has properties which are not allowed by the schema: ["${params.additionalProperty}"]`;
-    case 'enum':
-      return `${at}instance value not found in enum (possible values: ${JSON.stringify(params.allowedValues)})`;
-    default:
-      return `${at}${message}`;
-  }
-};
-
 /** The body against the model of its content type; without one for it there is nothing to compare with. */
 const requireBody = ({ definition, request, route }: Routed): void => {
   const models = route.method.requestModels;
@@ -97,7 +81,7 @@ const requireBody = ({ definition, request, route }: Routed): void => {
   const value = jsonBody(request.body);
   if (value === undefined) throw new GatewayError('BAD_REQUEST_BODY', { validation: '[not JSON]' });
   if (validate(value)) return;
-  const problems = (validate.errors ?? []).filter(({ keyword }) => keyword !== '$ref').map(described);
+  const problems = validationWords(validate.errors ?? []);
   throw new GatewayError('BAD_REQUEST_BODY', { validation: `[${problems.join(', ')}]` });
 };
 
