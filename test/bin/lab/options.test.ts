@@ -6,7 +6,7 @@ test('without a flag every broker is asked everything on this machine', () => {
     target: 'local',
     brokers: ['sqs', 'sqs-fifo', 'sns-sqs', 'kinesis', 'kafka'],
     scenarios: runNames,
-    settings: { messages: 1_000, rate: 200, size: 100, format: 'json', seed: 1 },
+    settings: { messages: 1_000, rate: 200, size: 100, format: 'json', seed: 1, mostConsumers: 8 },
     json: false,
   });
 });
@@ -14,7 +14,7 @@ test('without a flag every broker is asked everything on this machine', () => {
 test('a quick look has fewer messages and leaves out what the table can do without', () => {
   const quick = readOptions(['--quick']);
 
-  expect(quick?.settings.messages).toBe(100);
+  expect(quick?.settings).toMatchObject({ messages: 100, mostConsumers: 4 });
   expect(quick?.scenarios).toEqual(runNames.filter((name) => name !== 'sizes' && name !== 'formats'));
   expect(readOptions(['--quick', '--scenarios', 'sizes', '--messages', '50'])).toMatchObject({
     scenarios: ['sizes'],
