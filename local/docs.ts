@@ -51,7 +51,14 @@ const section = (type: ResourceType): string => {
     `<a id="${anchorOf(type.type)}"></a>`,
     `### ${type.type}`,
     ['| accepted | here |', '|---|---|', ...rows].join('\n'),
+    ...attributesOf(type),
   ].join('\n\n');
+};
+
+const attributesOf = ({ attributes }: ResourceType): string[] => {
+  if (attributes === 'any') return ['`Fn::GetAtt`: whatever its function answers'];
+  const listed = attributes.toSorted().map((name) => `\`${name}\``);
+  return listed.length === 0 ? [] : [`\`Fn::GetAtt\`: ${listed.join(', ')}`];
 };
 
 const row = (names: readonly string[], text: string): string[] => {

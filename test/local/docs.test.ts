@@ -33,7 +33,7 @@ test('every operation of a service is there or refused by its error', () => {
 test('what has no effect stands apart with its reason, nested properties by their path', () => {
   const type = resourceType({
     type: 'AWS::Made::Up',
-    attributes: [],
+    attributes: ['Name', 'Arn'],
     properties: z.strictObject({
       Name: z.string().optional(),
       Tags: acceptedNotEmulated('nobody reads them'),
@@ -47,6 +47,7 @@ test('what has no effect stands apart with its reason, nested properties by thei
   expect(page).toContain('| `Name`, `Parts` | supported |');
   expect(page).toContain('| `Tags` | not emulated: nobody reads them |');
   expect(page).toContain('| `Parts.Colour` | not emulated: it is dark |');
+  expect(page).toContain('`Fn::GetAtt`: `Arn`, `Name`');
 });
 
 test('a type that is only accepted is not called supported', () => {
