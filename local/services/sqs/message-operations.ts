@@ -6,6 +6,8 @@ import { md5 } from './message-attributes.ts';
 import type { OpenQueue, Sent } from './open-queue.ts';
 import { onQueue } from './operation.ts';
 import { checkOutgoing, checkToken, messageSize, noDeduplicationId, type SendRules } from './outgoing.ts';
+import { checkAttributeNames } from './queue-attributes.ts';
+import { systemAttributeNames } from './received-message.ts';
 import {
   attributeDigests,
   attributeFilter,
@@ -115,6 +117,9 @@ const receiveMessage = onQueue(
   }),
   async ({ sqs, queue, input, whenGone }) => {
     checkReceive(input);
+    const asked = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
+    // The older list, `AttributeNames`, has the names of a queue's attributes, too.
+    checkAttributeNames(asked, systemAttributeNames);
     checkToken('ReceiveRequestAttemptId', input.ReceiveRequestAttemptId);
     const waitSeconds = input.WaitTimeSeconds ?? Number(queue.attributes.ReceiveMessageWaitTimeSeconds);
     const received = await sqs.receive(queue.arn, {
@@ -124,7 +129,7 @@ const receiveMessage = onQueue(
       attemptId: input.ReceiveRequestAttemptId,
       ...(waitSeconds > 0 && { signal: whenGone() }),
     });
-    const wantsSystem = attributeFilter([...input.AttributeNames, ...input.MessageSystemAttributeNames]);
+    const wantsSystem = attributeFilter(asked);
     const wantsAttribute = attributeFilter(input.MessageAttributeNames);
     if (received.length === 0) return {};
     return { Messages: received.map((message) => wireMessage(message, wantsSystem, wantsAttribute)) };

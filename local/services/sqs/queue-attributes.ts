@@ -108,10 +108,15 @@ export const computedAttributes = [
   'QueueArn',
 ] as const;
 
-/** @throws InvalidAttributeName */
-export const checkAttributeNames = (names: readonly string[]): void => {
+/**
+ * @param others names that are known besides those of queues
+ * @throws InvalidAttributeName
+ */
+export const checkAttributeNames = (names: readonly string[], others: readonly string[] = []): void => {
+  if (names.length === 0) return;
   const known = new Set<string>([
     'All',
+    ...others,
     ...computedAttributes,
     ...Object.keys(checks),
     ...Object.keys(fifoChecks),

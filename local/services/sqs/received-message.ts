@@ -17,6 +17,19 @@ export interface ReceivedMessage {
   readonly md5OfMessageAttributes?: string;
 }
 
+/** What a receive can ask for of a message besides its own attributes (SQS API, "ReceiveMessage"). */
+export const systemAttributeNames = [
+  'ApproximateFirstReceiveTimestamp',
+  'ApproximateReceiveCount',
+  'AWSTraceHeader',
+  'DeadLetterQueueSourceArn',
+  'MessageDeduplicationId',
+  'MessageGroupId',
+  'SenderId',
+  'SentTimestamp',
+  'SequenceNumber',
+] as const;
+
 /** A queue's message seen without being received. */
 export interface PeekedMessage {
   readonly messageId: string;

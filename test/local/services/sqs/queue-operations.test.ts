@@ -4,6 +4,7 @@ import {
   GetQueueUrlCommand,
   ListQueuesCommand,
   ListQueueTagsCommand,
+  type MessageSystemAttributeName,
   PurgeQueueCommand,
   ReceiveMessageCommand,
   SetQueueAttributesCommand,
@@ -167,6 +168,23 @@ describe('queues', () => {
     expect(await refusal(add('two words', 1))).toMatchObject({ code: 'InvalidParameterValue' });
     expect(await refusal(add('many', 8))).toMatchObject({ code: 'OverLimit' });
     expect(await sqs.attributesOf(QueueUrl, 'Policy')).toBeUndefined();
+  });
+
+  test('a receive asks for attributes that there are', async () => {
+    const QueueUrl = await sqs.createQueue();
+    const receive = (...names: string[]) =>
+      sqs.client.send(
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MessageSystemAttributeNames: names as MessageSystemAttributeName[],
+        }),
+      );
+
+    await receive('All', 'SenderId', 'AWSTraceHeader');
+    expect(await refusal(receive('Nope'))).toMatchObject({
+      code: 'InvalidAttributeName',
+      message: 'Unknown Attribute Nope.',
+    });
   });
 
   test.each(['two words', 'x'.repeat(129)])('the receive attempt id %j is refused', async (id) => {
