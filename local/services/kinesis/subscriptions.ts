@@ -62,7 +62,14 @@ export class Subscriptions {
       subscription.end();
     };
     this.#open.set(key, { subscription, takeOver });
+    const unwatch = stream.watch(() => {
+      if (isRegistered(kinesis, ConsumerARN)) return;
+      unwatch();
+      response.write(exception('ResourceNotFoundException', `Consumer ${ConsumerARN} is gone.`));
+      subscription.end();
+    });
     const gone = (): void => {
+      unwatch();
       subscription.end();
       if (this.#open.get(key)?.subscription === subscription) this.#open.delete(key);
     };
@@ -78,6 +85,15 @@ export class Subscriptions {
     present.takeOver();
   }
 }
+
+/** Neither the consumer nor its stream was taken away. */
+const isRegistered = (kinesis: Request['kinesis'], ConsumerARN: string): boolean => {
+  try {
+    return consumerNamed(kinesis, { ConsumerARN }) !== undefined;
+  } catch {
+    return false;
+  }
+};
 
 const wireEvent = (
   stream: Parameters<typeof shardSummary>[0],

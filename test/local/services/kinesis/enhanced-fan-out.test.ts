@@ -1,5 +1,7 @@
 import {
   CreateStreamCommand,
+  DeleteStreamCommand,
+  DeregisterStreamConsumerCommand,
   DescribeStreamSummaryCommand,
   PutRecordCommand,
   RegisterStreamConsumerCommand,
@@ -117,6 +119,25 @@ test('at the end of a shard the consumer is told its children, and the subscript
     'shardId-000000000002',
   ]);
   expect(done).toBe(true);
+});
+
+test.each([
+  ['its consumer', () => under.client.send(new DeregisterStreamConsumerCommand({ ConsumerARN }))],
+  [
+    'its stream',
+    () => under.client.send(new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion: true })),
+  ],
+])('a subscription ends with %s', async (_, takeAway) => {
+  const events = await subscribe();
+  await next(events);
+
+  await takeAway();
+
+  await expect(
+    (async () => {
+      for (;;) if ((await events.next()).done) return 'ended';
+    })(),
+  ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
 test('a second subscription within five seconds is refused, a later one takes over', async () => {
