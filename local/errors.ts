@@ -14,6 +14,11 @@ export class AwsError extends Error {
   get fault(): 'Sender' | 'Receiver' {
     return this.status < 500 ? 'Sender' : 'Receiver';
   }
+
+  /** Of an invocation: it was throttled or the service failed, the function saw nothing, and the same may succeed later. */
+  get isPassing(): boolean {
+    return this.status === 429 || this.status === 503;
+  }
 }
 
 /** An error of the person at the keyboard: printed as one line, without a stack. */

@@ -18,7 +18,7 @@ export interface PollTarget {
   role(): Extract<Caller, { readonly kind: 'role' }>;
   /**
    * Invokes on behalf of the mapping. Resolves also when the function failed (`functionError`).
-   * Throws AwsError TooManyRequestsException when the function is throttled.
+   * Throws AwsError: TooManyRequestsException when the function is throttled, 503 when the service fails.
    */
   invoke(payload: string): Promise<Invocation>;
   /** Throws AwsError AccessDenied unless the function's execution role grants the action on the resource. */

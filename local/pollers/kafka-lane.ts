@@ -106,7 +106,7 @@ export class KafkaLane {
     try {
       return await target.invoke(JSON.stringify(kafkaEvent(origin, this.#partition, records)));
     } catch (error) {
-      if (error instanceof AwsError && error.code === 'TooManyRequestsException') return 'throttled';
+      if (error instanceof AwsError && error.isPassing) return 'throttled';
       const errorMessage = error instanceof Error ? error.message : String(error);
       const payload = JSON.stringify({ errorMessage });
       return { statusCode: 500, payload, functionError: 'Unhandled', logTail: '', requestId: '' };

@@ -117,7 +117,8 @@ export class StreamLane {
     try {
       return await this.#around.target.invoke(event);
     } catch (error) {
-      if (error instanceof AwsError && error.code === 'TooManyRequestsException') return 'throttled';
+      // "This doesn't apply to service errors or throttles where the batch didn't reach the function."
+      if (error instanceof AwsError && error.isPassing) return 'throttled';
       const errorMessage = error instanceof Error ? error.message : String(error);
       this.#trace('BatchFailed', { reason: errorMessage });
       const payload = JSON.stringify({ errorMessage });

@@ -13,10 +13,6 @@ const retryDelayMs = (attempts: number): number => attempts * 60_000;
 /** "Lambda returns the event to the queue and attempts to run the function again for up to 6 hours by default. The retry interval increases exponentially from 1 second after the first attempt to a maximum of 5 minutes." */
 const throttleDelayMs = (throttles: number): number => Math.min(1000 * 2 ** throttles, 300_000);
 
-/** "Throttling errors (429) and system errors (500-series)", as far as they pass by themselves. */
-const isPassing = (error: unknown): boolean =>
-  error instanceof AwsError && (error.status === 429 || error.status === 503);
-
 const DEFAULT_EVENT_AGE_SECONDS = 6 * 60 * 60;
 const DEFAULT_RETRIES = 2;
 
@@ -90,7 +86,9 @@ export class AsyncInvocations {
       // "Events are dropped ... reserved concurrency might be set to 0" ("Types of metrics for Lambda functions").
       if (error instanceof ThrottledError && error.switchedOff)
         await this.#end(event, 'ZeroReservedConcurrency', undefined);
-      else if (isPassing(error)) this.#later(event, throttleDelayMs(throttles), throttles + 1);
+      // "Throttling errors (429) and system errors (500-series)", as far as they pass by themselves.
+      else if (error instanceof AwsError && error.isPassing)
+        this.#later(event, throttleDelayMs(throttles), throttles + 1);
       else await this.#end(event, 'RetriesExhausted', undefined);
     }
   }

@@ -49,3 +49,18 @@ test('what it does take is not counted', async () => {
   expect(told).toHaveLength(1);
   expect(lost()).toBeUndefined();
 });
+
+/** Lambda guide, "Configuring error handling controls for Kinesis event sources": retries do not count service errors. */
+test('records that a failing service has not brought to the function wait, and use up no retries', async () => {
+  const { put, last, texts, told, outage, advance } = await hasty();
+  outage.on = true;
+  await put('patient');
+
+  await advance(MINUTE);
+  outage.on = false;
+  await advance(MINUTE);
+  await last().answer();
+
+  expect(texts()).toEqual([['patient']]);
+  expect(told).toEqual([]);
+});

@@ -44,6 +44,8 @@ export const streamWith = async (
   const invoked: Running[] = [];
   const told: Told[] = [];
   const throttle = { on: false };
+  /** While it is on, the service fails before it comes to the function. */
+  const outage = { on: false };
   /** While it is on, nobody can be told anything. */
   const denied = { on: false };
   const target: PollTarget = {
@@ -54,6 +56,7 @@ export const streamWith = async (
     invoke: (payload) => {
       if (throttle.on)
         return Promise.reject(new ThrottledError('ReservedFunctionConcurrentInvocationLimitExceeded'));
+      if (outage.on) return Promise.reject(new AwsError('ServiceUnavailable', 'not now', 503));
       const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<PollTarget['invoke']>>>();
       const { Records: records, ...about }: { Records: KinesisRecord[] } = JSON.parse(payload);
       const end = async (ending: { payload: string; functionError?: string }) => {
@@ -119,5 +122,5 @@ export const streamWith = async (
     return running;
   };
   const texts = () => invoked.map((running) => running.texts);
-  return { base, stream, mappings, map, put, advance, last, invoked, texts, told, throttle, denied };
+  return { base, stream, mappings, map, put, advance, last, invoked, texts, told, throttle, denied, outage };
 };
