@@ -12,7 +12,7 @@ import { findBrokers } from './lab/brokers.ts';
 import { interruption } from './lab/interruption.ts';
 import { type Options, readOptions, USAGE } from './lab/options.ts';
 import { recommendCommand } from './lab/recommend.ts';
-import { versions } from './lab/report-file.ts';
+import { prepareReport, versions } from './lab/report-file.ts';
 import { tell } from './lab/tell.ts';
 
 type Say = (line: string) => void;
@@ -25,6 +25,7 @@ const main = async (): Promise<number> => {
     console.log(USAGE);
     return 0;
   }
+  await prepareReport(options.report);
   const say: Say = options.json ? console.error : console.log;
   const { signal, exitCode } = interruption(say);
   const directory = await mkdtemp(join(tmpdir(), 'serverless-ipc-lab-'));

@@ -1,9 +1,23 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Candidate } from '../../lab/cells/cell.ts';
 import { page, type Report } from '../../lab/report/page.ts';
+import { UserError } from '../../local/errors.ts';
+
+/**
+ * Makes the directory of the report, before minutes are spent on what would go into it.
+ * @throws {UserError} of one line, when nothing can be written there
+ */
+export const prepareReport = async (directory: string): Promise<void> => {
+  try {
+    await mkdir(directory, { recursive: true });
+    await access(directory, constants.W_OK);
+  } catch (error) {
+    throw new UserError(`--report ${directory}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
 
 /**
  * Writes the page, whole or not at all.

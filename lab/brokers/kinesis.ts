@@ -85,9 +85,9 @@ const isOpen = ({ SequenceNumberRange }: Shard): boolean =>
 const markerIn = async (
   client: KinesisClient,
   StreamName: string,
-  { HashKeyRange }: Shard,
+  { ShardId: shardId = '', HashKeyRange }: Shard,
 ): Promise<Start> => {
-  const { ShardId = '', SequenceNumber = '' } = await client.send(
+  const { ShardId, SequenceNumber: marker = '' } = await client.send(
     new PutRecordCommand({
       StreamName,
       PartitionKey: 'start',
@@ -95,5 +95,8 @@ const markerIn = async (
       Data: new TextEncoder().encode('a run starts here'),
     }),
   );
-  return { shardId: ShardId, marker: SequenceNumber };
+  // A shard without a marker would be read from anywhere, and another one twice.
+  if (ShardId !== shardId)
+    throw new Error(`the record that marks the start of ${shardId} went to ${ShardId}`);
+  return { shardId, marker };
 };

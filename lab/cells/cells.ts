@@ -1,3 +1,4 @@
+import type { BrokerName } from '../broker.ts';
 import type { RunResult } from '../runs/run.ts';
 import { BUSY, type Candidate, type Cell, type Criterion, criteria } from './cell.ts';
 import { documented, factOf, promised } from './documented.ts';
@@ -81,22 +82,36 @@ const busyness = (results: readonly RunResult[]): string[] => {
     : [];
 };
 
-/** What must not be read into a number. */
+/** What must not be read into a number, and what the documentation says beside it. */
 const caveats = ({ name, emulated }: Present, criterion: Measured): string[] => {
-  if (criterion === 'latency' && emulated)
-    return ['an emulator on this machine: it says nothing of the latency on AWS'];
-  if (criterion === 'latency' || criterion === 'scalability')
-    return emulated
-      ? ['how the consumers share the work is seen, not how much AWS takes']
-      : ['on this machine and its network'];
-  const imitated = emulated ? ['an emulator: what it keeps to, AWS may not'] : [];
-  if (criterion === 'ordering' || criterion === 'delivery')
-    return [...imitated, `documented: ${promised[name][criterion].source}`];
-  if (criterion !== 'persistence') return imitated;
-  const { value, source } = documented[name].persistence;
-  const killed =
-    name === 'kafka'
-      ? 'the process was killed, not the machine: what it had acknowledged from the page cache, unsynced, was still there; without power it may not be, and one node has no replica'
-      : "the process was killed, not the machine: this is the emulator's disk, not the service's";
-  return [killed, `documented: ${value} (${source})`];
+  const fact = factOf(name, criterion);
+  return [
+    ...(emulated ? EMULATED : OWN)[criterion],
+    ...(criterion === 'persistence' ? [onlyKilled(name)] : []),
+    ...(fact ? [`documented: ${fact.value} (${fact.source})`] : []),
+  ];
 };
+
+const IMITATED = ['an emulator: what it keeps to, AWS may not'];
+const EMULATED: Readonly<Record<Measured, readonly string[]>> = {
+  ordering: IMITATED,
+  delivery: IMITATED,
+  persistence: [],
+  durability: IMITATED,
+  scalability: ['how the consumers share the work is seen, not how much AWS takes'],
+  latency: ['an emulator on this machine: it says nothing of the latency on AWS'],
+};
+const HERE = ['on this machine and its network'];
+const OWN: Readonly<Record<Measured, readonly string[]>> = {
+  ordering: [],
+  delivery: [],
+  persistence: [],
+  durability: [],
+  scalability: HERE,
+  latency: HERE,
+};
+
+const onlyKilled = (name: BrokerName): string =>
+  name === 'kafka'
+    ? 'the process was killed, not the machine: what it had acknowledged from the page cache, unsynced, was still there; without power it may not be, and one node has no replica'
+    : "the process was killed, not the machine: this is the emulator's disk, not the service's";

@@ -198,3 +198,16 @@ test('the table has every broker and criterion, and every number in it leads to 
     expect(table).toContain(evidence);
   }
 });
+
+test('beside what was seen of a stream stands what is documented, with its source', () => {
+  const stream: Candidate = { name: 'kinesis', version: 'the local cloud', emulated: true };
+  const scaled = result('scale', found(), { broker: 'kinesis', variant: '1', throughput: 100 });
+
+  expect(cell('scalability', [scaled], stream)).toMatchObject({
+    verdict: 'observed',
+    value: 'messages/s drained by consumers: 1: 100',
+    evidence: expect.stringMatching(
+      /not how much AWS takes; documented: by shards: .* \(Amazon Kinesis Data Streams Developer Guide, "Quotas and limits"\)$/,
+    ),
+  });
+});

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeReport } from '../../../bin/lab/report-file.ts';
+import { prepareReport, writeReport } from '../../../bin/lab/report-file.ts';
 import type { Report } from '../../../lab/report/page.ts';
 import { settings } from '../../lab/support/context.ts';
 
@@ -27,6 +27,14 @@ test('the page is written whole, in a directory that need not be there', async (
 
   expect(await readFile(file, 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
   expect(await readdir(join(directory, 'new', 'report'))).toEqual(['index.html']);
+});
+
+test('a directory that cannot be one is refused in one line, before anything is measured', async () => {
+  const file = join(directory, 'file');
+  await writeFile(file, '');
+
+  await expect(prepareReport(file)).rejects.toThrow(/^--report .*\/file: .*EEXIST: [^\n]*$/);
+  await expect(prepareReport(join(directory, 'new'))).resolves.toBeUndefined();
 });
 
 test('a page that cannot be written leaves the one from before as it was', async () => {
