@@ -11,7 +11,7 @@ const Context = z.strictObject({
   stage: z.enum(['dev', 'prod']).default('dev'),
   /** Where the template goes: an AWS account, the local cloud, or an endpoint that imitates AWS on this machine. */
   target: z.enum(['aws', 'local', 'endpoint']).default('aws'),
-  /** Who is told when an alarm goes off; nobody unless given. */
+  /** Who is told when an alarm goes off. Without it alarms go to a topic that nobody has subscribed. */
   alarmEmail: z.email().optional(),
   /** A budget for what carries the app's tags, in US dollars a month: `alarmEmail` is told at 80 and 100 percent. */
   monthlyBudgetUsd: z.coerce.number().positive().max(1_000_000).optional(),

@@ -5,8 +5,11 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
 export interface AlarmTopicProps {
-  /** Whoever reads this has to confirm the subscription once. */
-  readonly email: string;
+  /**
+   * Whoever reads this has to confirm the subscription once.
+   * @default - nobody is subscribed yet; whoever is later needs no new deployment
+   */
+  readonly email?: string;
 }
 
 /**
@@ -23,13 +26,13 @@ export interface AlarmTopicProps {
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
-  constructor(scope: Construct, id: string, { email }: AlarmTopicProps) {
+  constructor(scope: Construct, id: string, { email }: AlarmTopicProps = {}) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { enforceSSL: true });
     const alarms = new ServicePrincipal('cloudwatch.amazonaws.com', {
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
     });
     this.topic.grantPublish(alarms);
-    this.topic.addSubscription(new EmailSubscription(email));
+    if (email !== undefined) this.topic.addSubscription(new EmailSubscription(email));
   }
 }

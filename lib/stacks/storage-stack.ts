@@ -15,8 +15,8 @@ export interface StorageStackProps extends StackProps {
 
 /** Everything that must survive a deployment: the jobs, the images and the audit. It knows none of its users. */
 export class StorageStack extends Stack {
-  /** Who is told of alarms, where anybody is. */
-  readonly alarmTopic: Topic | undefined;
+  /** Where all alarms are sent. */
+  readonly alarmTopic: Topic;
   readonly jobs: Table;
   readonly uploads: PrivateBucket;
   readonly results: PrivateBucket;
@@ -27,8 +27,9 @@ export class StorageStack extends Stack {
   constructor(scope: Construct, id: string, props: StorageStackProps) {
     super(scope, id, props);
     const { alarmEmail, removalPolicy, resultRetention } = props.config;
-    this.alarmTopic =
-      alarmEmail === undefined ? undefined : new AlarmTopic(this, 'Alarms', { email: alarmEmail }).topic;
+    this.alarmTopic = new AlarmTopic(this, 'Alarms', {
+      ...(alarmEmail !== undefined && { email: alarmEmail }),
+    }).topic;
 
     this.jobs = new Table(this, 'Jobs', {
       partitionKey: { name: 'id', type: AttributeType.STRING },
@@ -60,6 +61,7 @@ export class StorageStack extends Stack {
     this.audit = new PrivateBucket(this, 'Audit', { removalPolicy });
 
     const outputs = {
+      AlarmTopicArn: this.alarmTopic.topicArn,
       UploadsQueueUrl: this.uploadEvents.queue.queueUrl,
       JobsTableName: this.jobs.tableName,
       UploadsBucketName: this.uploads.bucket.bucketName,
@@ -71,6 +73,6 @@ export class StorageStack extends Stack {
 
   /** For the constructs of this and the other stacks. */
   get alarmOptions(): AlarmOptions {
-    return this.alarmTopic ? { alarmTopic: this.alarmTopic } : {};
+    return { alarmTopic: this.alarmTopic };
   }
 }

@@ -104,6 +104,8 @@ const alarm = z.object({
   MetricName: z.string(),
   Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })),
   TreatMissingData: z.string(),
+  AlarmActions: z.array(z.unknown()).default([]),
+  OKActions: z.array(z.unknown()).default([]),
   EvaluationPeriods: z.number(),
   Period: z.literal(60),
 });
@@ -205,6 +207,15 @@ test('each consumer of a log has an alarm on what it could neither handle nor pu
   const watching = alarms.filter(({ MetricName }) => MetricName === 'DestinationDeliveryFailures');
   expect(withDestination.length).toBeGreaterThan(3);
   expect(watching).toHaveLength(withDestination.length);
+});
+
+test('each alarm tells one topic, the same for all, when it goes off and when it clears', () => {
+  const actions = alarms.flatMap(({ AlarmActions, OKActions }) => [AlarmActions, OKActions]);
+
+  expect(actions.filter(({ length }) => length !== 1)).toEqual([]);
+  const topics = actions.flat().map((action) => JSON.stringify(action).match(/AlarmsTopic[0-9A-F]{8}/)?.[0]);
+  expect(new Set(topics).size).toBe(1);
+  expect(topics).not.toContain(undefined);
 });
 
 test('each alarm says where it stands what to do about it', () => {
