@@ -11,8 +11,8 @@ export interface StreamFailurePorts {
 export interface FailureNotice {
   /** Where they were and why they were given up. */
   readonly record: Readonly<Record<string, unknown>>;
-  /** The records themselves, as the function got them. Only S3 keeps them. */
-  readonly payload: unknown;
+  /** The event with the records themselves, as the function got it, as JSON within the JSON. Only S3 keeps it. */
+  readonly payload: string;
   readonly mappingId: string;
   /** The shard, or topic and partition. */
   readonly partition: string;

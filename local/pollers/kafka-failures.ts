@@ -19,10 +19,12 @@ export const kafkaFailure = (
   now: number,
 ): Pick<FailureNotice, 'record' | 'payload'> => {
   const { items, condition, invocations, last } = exhausted;
-  const event = kafkaEvent(
-    origin,
-    partition,
-    items.map(({ record }) => record),
+  const payload = JSON.stringify(
+    kafkaEvent(
+      origin,
+      partition,
+      items.map(({ record }) => record),
+    ),
   );
   const first = items[0];
   const final = items.at(-1);
@@ -46,7 +48,7 @@ export const kafkaFailure = (
       batchSize: items.length,
       eventSourceArn: origin.clusterArn,
       bootstrapServers: origin.bootstrapServers,
-      payloadSize: Buffer.byteLength(JSON.stringify(event)),
+      payloadSize: Buffer.byteLength(payload),
       recordsInfo: {
         [partition]: {
           firstRecordOffset: String(first?.record.offset),
@@ -57,5 +59,5 @@ export const kafkaFailure = (
       },
     },
   };
-  return { record, payload: event };
+  return { record, payload };
 };

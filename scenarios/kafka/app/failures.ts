@@ -6,8 +6,10 @@ import { sourcesOf } from '../../app/consumers.ts';
 /** What Lambda writes for records that it gave up ("Capturing discarded batches for Amazon MSK and self-managed Apache Kafka event sources"). */
 const Discarded = z.object({
   requestContext: z.object({ condition: z.string(), approximateInvokeCount: z.number() }),
-  payload: z.object({ records: z.record(z.string(), z.array(z.object({ value: z.base64() }))) }),
+  payload: z.string(),
 });
+
+const Payload = z.object({ records: z.record(z.string(), z.array(z.object({ value: z.base64() }))) });
 
 export interface KafkaFailure {
   readonly condition: string;
@@ -36,7 +38,8 @@ export const failuresOf = async (app: App, functionName: string, value: string):
 
 const failuresIn = (text: string): KafkaFailure[] => {
   const { requestContext, payload } = Discarded.parse(JSON.parse(text));
-  return Object.entries(payload.records).map(([partition, records]) => ({
+  const { records: byPartition } = Payload.parse(JSON.parse(payload));
+  return Object.entries(byPartition).map(([partition, records]) => ({
     condition: requestContext.condition,
     invocations: requestContext.approximateInvokeCount,
     partition,
