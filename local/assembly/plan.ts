@@ -38,7 +38,11 @@ export const planDeployment = (
   const problems: string[] = [];
   const drafts = assembly.stacks.map((stack) => new StackDraft(stack, environment, findType, problems));
   const exporters = new Map<string, string>();
-  for (const draft of drafts) for (const name of draft.exportNames()) exporters.set(name, draft.stack.name);
+  for (const { stack, name } of drafts.flatMap((draft) => draft.exports())) {
+    const other = exporters.get(name);
+    if (other === undefined) exporters.set(name, stack);
+    else problems.push(`${stack}: export "${name}" is already one of stack "${other}"`);
+  }
   const byName = new Map(drafts.map((draft) => [draft.stack.name, draft]));
   for (const draft of drafts) draft.mustFind(exporters, byName);
   refuse(problems);
@@ -97,13 +101,13 @@ class StackDraft {
     }
   }
 
-  exportNames(): string[] {
+  exports(): { readonly stack: string; readonly name: string }[] {
     return Object.entries(this.stack.template.Outputs).flatMap(([name, { Export }]) => {
       if (!Export) return [];
       const resolved = this.#attempt(`${this.stack.name}.${name} (output)`, () =>
         resolve(Export.Name, this.#scope),
       );
-      return typeof resolved === 'string' ? [resolved] : [];
+      return typeof resolved === 'string' ? [{ stack: this.stack.name, name: resolved }] : [];
     });
   }
 

@@ -186,3 +186,11 @@ describe('what a resource does not have is asked for in vain, and named before a
     ).toThrow('Stack.Jobs (AWS::SQS::Queue): depends on "Ghost", which is not in the template');
   });
 });
+
+test('a name that two stacks export is refused: which of them is meant would be chance', () => {
+  const Outputs = { Url: { Value: 'here', Export: { Name: 'shop:Url' } } };
+
+  expect(() =>
+    plan(stackOf({ Resources: dead, Outputs }, 'First'), stackOf({ Resources: dead, Outputs }, 'Second')),
+  ).toThrow('Second: export "shop:Url" is already one of stack "First"');
+});
