@@ -27,7 +27,8 @@ export interface AttemptSurroundings<Item> {
   stopped(): boolean;
   /** Ends early when stopped. */
   sleep(ms: number): Promise<void>;
-  invoke(items: readonly Item[]): Promise<Invocation | 'throttled'>;
+  /** @param attempt 1 for the first. */
+  invoke(items: readonly Item[], attempt: number): Promise<Invocation | 'throttled'>;
   /** How many records from the first on are done. */
   succeeded(invocation: Invocation, items: readonly Item[]): number;
   /** That record and all before it are done with. */
@@ -68,7 +69,7 @@ export class StreamAttempts<Item extends { readonly at: number }> {
   async #try(attempt: Attempt<Item>): Promise<Attempt<Item>[]> {
     const { checkpoint, sleep, invoke, succeeded, rules } = this.#around;
     const { items } = attempt;
-    const last = await invoke(items);
+    const last = await invoke(items, attempt.failures + 1);
     if (last === 'throttled') {
       await sleep(pauseMs(attempt.failures + 1));
       return [attempt];

@@ -48,7 +48,7 @@ export class StreamLane {
       now: () => foundation.clock.now(),
       stopped: () => waiting.stopped,
       sleep: (ms) => waiting.sleep(ms),
-      invoke: (items) => this.#invoke(items),
+      invoke: (items, attempt) => this.#invoke(items, attempt),
       succeeded: (invocation, items) => this.#succeeded(invocation, items),
       checkpoint: ({ position }) => checkpoint(position + 1),
       giveUp: ({ items, ...given }) => giveUp({ ...given, records: items.map(({ record }) => record) }),
@@ -98,7 +98,7 @@ export class StreamLane {
     }
   }
 
-  async #invoke(items: readonly BatchItem[]): Promise<Invocation | 'throttled'> {
+  async #invoke(items: readonly BatchItem[], attempt: number): Promise<Invocation | 'throttled'> {
     const { foundation, stream, shard, window } = this.#around;
     this.#recordAge(items);
     const ids = {
@@ -107,6 +107,7 @@ export class StreamLane {
       from: items[0]?.record.kinesis.sequenceNumber ?? '',
       to: items.at(-1)?.record.kinesis.sequenceNumber ?? '',
       records: items.length,
+      attempt,
     };
     const records = items.map(({ record }) => record);
     const payload = window?.event(records, items[0]?.at ?? 0) ?? JSON.stringify({ Records: records });

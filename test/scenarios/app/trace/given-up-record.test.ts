@@ -55,8 +55,8 @@ test('a record of a stream is followed through its attempts to where it was give
   const lines = printTrace(traceOf(events, 'image-7')).split('\n');
   expect(lines.map((line) => line.replace(/^ *\+\d+ ms {2}/, '').replace(/[\d.]+ ms/g, '_'))).toEqual([
     'kinesis  PutRecord stream/activity  shardId shardId-000000000000',
-    expect.stringMatching(/^ {2}lambda {2}reader {2}error in _/),
-    expect.stringMatching(/^ {2}lambda {2}reader {2}error in _/),
+    expect.stringMatching(/^ {2}lambda {2}reader {2}attempt 1, error in _/),
+    expect.stringMatching(/^ {2}lambda {2}reader {2}attempt 2, error in _/),
     '  lambda  GiveUp stream/activity  condition RetryAttemptsExhausted  shardId shardId-000000000000',
     expect.stringMatching(/^ {2}sqs {2}lost {2}message [0-9a-f]{8}, not received yet$/),
   ]);
