@@ -237,11 +237,16 @@ export class Lambda implements Functions {
       admit(this.#use(runner), this.#uses());
       this.#foundation.faults?.refuse({ service: 'lambda', action: 'InvokeFunction', resource: lambda.arn });
     } catch (error) {
-      if (error instanceof AwsError && error.status === 429)
-        this.#foundation.metrics.record('AWS/Lambda', 'Throttles', { FunctionName: name }, 1);
+      if (error instanceof AwsError && error.status === 429) this.#throttled(name);
       throw error;
     }
     return runner.run(request);
+  }
+
+  #throttled(name: string): void {
+    const { metrics, trace, clock } = this.#foundation;
+    metrics.record('AWS/Lambda', 'Throttles', { FunctionName: name }, 1);
+    trace.record({ at: clock.now(), service: 'lambda', action: 'Throttle', resource: name });
   }
 
   #use(runner: FunctionRunner): Use {

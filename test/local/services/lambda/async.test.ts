@@ -127,6 +127,12 @@ test('an event that is throttled waits for concurrency, and does not use up its 
 
   await invoked(2);
   expect(cloud.metrics[0]?.name).toBe('Throttles');
+  const steps = cloud.foundation.trace.events().map(({ action, ids }) => [action, ids?.attempt]);
+  expect(steps).toEqual([
+    ['Throttle', 1],
+    ['Invoke', undefined],
+    ['Invoke', 1],
+  ]);
 });
 
 test('an event for a function that is switched off by a reserved concurrency of 0 is told at once', async () => {
