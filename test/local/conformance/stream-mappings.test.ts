@@ -17,7 +17,7 @@ const gone = (target: Target, UUID: string | undefined) =>
     (found) => found === 'ResourceNotFoundException',
   );
 
-conformance('Event source mappings of streams', (check) => {
+conformance('Event source mappings', (check) => {
   check(
     'Lambda API, "CreateEventSourceMapping", StartingPosition',
     'a mapping that is made in the place of a deleted one begins at its own starting position',
