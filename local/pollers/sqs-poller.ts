@@ -7,6 +7,7 @@ import { readTraceHeader } from '../trace-header.ts';
 import { failedItems } from './batch-response.ts';
 import type { Poller, PollTarget } from './event-source.ts';
 import { PollerConcurrency, SCALE_UP_EVERY_MS } from './poller-concurrency.ts';
+import { sleep } from './sleep.ts';
 import type { PollableQueues, PolledMessage } from './sqs.ts';
 import { filterable, type SqsRecord, sqsRecord } from './sqs-event.ts';
 import type { SqsSettings } from './sqs-settings.ts';
@@ -208,16 +209,7 @@ export class SqsPoller implements Poller {
 
   /** Ends early when the mapping is stopped. */
   #pause(ms: number): Promise<void> {
-    const { signal } = this.#stopping;
-    return new Promise((resolve) => {
-      const end = (): void => {
-        timer.cancel();
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = this.#foundation.clock.after(ms, end);
-      signal.addEventListener('abort', end);
-    });
+    return sleep(this.#foundation.clock, ms, this.#stopping.signal);
   }
 
   #trace(action: string, ids: Readonly<Record<string, string>>): void {

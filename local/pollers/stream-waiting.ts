@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Stream } from '../services/kinesis/stream.ts';
+import { sleep } from './sleep.ts';
 
 /** The waiting of one reader of a stream: it ends at once when the reader is stopped. */
 export class StreamWaiting {
@@ -19,25 +20,21 @@ export class StreamWaiting {
 
   /** Until something is put, shards change, or the time is over. */
   change(ms?: number): Promise<void> {
-    return this.#wait(ms, true);
-  }
-
-  sleep(ms: number): Promise<void> {
-    return this.#wait(ms, false);
-  }
-
-  #wait(ms: number | undefined, orChange: boolean): Promise<void> {
     if (this.stopped) return Promise.resolve();
     return new Promise((resolve) => {
       const end = (): void => {
         timer?.cancel();
-        unwatch?.();
+        unwatch();
         this.#signal.removeEventListener('abort', end);
         resolve();
       };
       const timer = ms === undefined ? undefined : this.#clock.after(ms, end);
-      const unwatch = orChange ? this.#stream.watch(end) : undefined;
+      const unwatch = this.#stream.watch(end);
       this.#signal.addEventListener('abort', end);
     });
+  }
+
+  sleep(ms: number): Promise<void> {
+    return sleep(this.#clock, ms, this.#signal);
   }
 }
