@@ -55,8 +55,10 @@ export class EventSourceMappings {
   readonly #targetOf: (functionReference: string) => PollTarget;
   readonly #sources = new Map<string, EventSource>();
   readonly #mappings = new Map<string, Mapping>();
-  /** What still ends of the mappings that were deleted. */
-  readonly #deleted = new Map<string, Promise<void>>();
+  /** The ids of mappings that were deleted. */
+  readonly #deleted = new Set<string>();
+  /** What still ends of pollers that were stopped. */
+  readonly #ending = new Set<Promise<void>>();
 
   constructor(foundation: Foundation, targetOf: (functionReference: string) => PollTarget) {
     this.#foundation = foundation;
@@ -80,7 +82,7 @@ export class EventSourceMappings {
   ensure(definition: MappingDefinition): MappingDescription {
     const mapping = this.#prepare(definition);
     const present = this.#alike(mapping);
-    void present?.poller?.stop();
+    void this.#end(present?.poller);
     if (present) this.#mappings.delete(present.uuid);
     return this.#add(mapping, definition.enabled ?? true);
   }
@@ -115,18 +117,25 @@ export class EventSourceMappings {
   delete(uuid: string): MappingDescription {
     const mapping = this.#find(uuid);
     this.#mappings.delete(uuid);
-    const ended = Promise.resolve(mapping.poller?.stop());
-    this.#deleted.set(
-      uuid,
-      ended.then(() => mapping.source.forget?.(mapping)),
-    );
+    this.#deleted.add(uuid);
+    void this.#end(mapping.poller, () => mapping.source.forget?.(mapping));
     return { ...this.#describe(mapping), State: 'Deleting' };
   }
 
   /** Resolves when nothing that was taken is still in work. */
   async close(): Promise<void> {
-    const stopping = [...this.#mappings.values()].map(({ poller }) => poller?.stop());
-    await Promise.all([...stopping, ...this.#deleted.values()]);
+    for (const { poller } of this.#mappings.values()) void this.#end(poller);
+    await Promise.all(this.#ending);
+  }
+
+  async #end(poller: Poller | undefined, after?: () => void): Promise<void> {
+    const ending = Promise.resolve(poller?.stop()).then(after);
+    this.#ending.add(ending);
+    try {
+      await ending;
+    } finally {
+      this.#ending.delete(ending);
+    }
   }
 
   /** Of the same function to the same source: there is at most one. */
@@ -174,7 +183,7 @@ export class EventSourceMappings {
     mapping.state = enabled ? 'Enabled' : 'Disabling';
     // A poller outlives the request that has started it: what it does is no part of that request.
     this.#foundation.trace.within({}, () => next?.start());
-    await poller?.stop();
+    await this.#end(poller);
     if (mapping.poller === undefined) mapping.state = 'Disabled';
   }
 
