@@ -174,3 +174,41 @@ test('a WebSocket API in CloudFormation’s own resources answers with what its 
 
   expect(await answer.finally(() => socket.close())).toBe('you said hello');
 });
+
+const weigh = async (body: object, headers: object = { 'x-api-key': 'a-key-for-the-desk-alone' }) => {
+  const response = await fetch(`${output('parcel-desk', 'DeskUrl')}/weighings`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  return [response.status, response.headers.get('x-grams'), await response.json()];
+};
+
+test('a REST API in CloudFormation’s own resources: key and quota, validator and model, templates and patterns', async () => {
+  const parcel = { name: 'a "box"', pieces: [1, 2] };
+
+  expect(await weigh(parcel, {})).toEqual([403, null, { message: 'Forbidden' }]);
+  expect(await weigh({ name: 'empty', pieces: [] })).toEqual([
+    400,
+    null,
+    { message: 'Invalid request body' },
+  ]);
+  expect(await weigh(parcel)).toEqual([200, '200', { name: 'a "box"', grams: 200 }]);
+  expect(await weigh({ name: 'heap', pieces: Array(10).fill(1) })).toEqual([
+    409,
+    null,
+    { why: 'TooMany: 10' },
+  ]);
+  expect(await weigh(parcel)).toEqual([429, null, { message: 'Limit Exceeded' }]);
+});
+
+test('an authorizer in inline code, and intrinsics in one another', async () => {
+  const ask = async (authorization: string) => {
+    const response = await fetch(`${output('parcel-desk', 'DeskUrl')}/desk`, { headers: { authorization } });
+    return [response.status, await response.json()];
+  };
+
+  expect(await ask('clerk')).toEqual([200, { who: 'clerk', desk: '7' }]);
+  expect(await ask('stranger')).toEqual([401, { message: 'Unauthorized' }]);
+  expect(output('parcel-desk', 'Store')).toBe('desk/parcels-store');
+});
