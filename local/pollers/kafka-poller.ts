@@ -111,10 +111,11 @@ export class KafkaPoller implements Poller {
     }
   }
 
+  /** Whoever has ended is waited for as long as it has something in work. */
   #replace(member: KafkaMember): void {
-    this.#members.delete(member);
+    void member.leave().then(() => this.#members.delete(member));
     const rejoined = this.#again().then(() => this.#untilDone(() => this.#join()));
-    this.#running = Promise.all([this.#running, rejoined]);
+    this.#running = Promise.all([this.#running, rejoined]).then(() => undefined);
   }
 
   get #origin() {

@@ -1,5 +1,5 @@
 import { pass } from '../kafka/fake-broker.ts';
-import { kafkaMapping } from './kafka-mapping.ts';
+import { gate, kafkaMapping } from './kafka-mapping.ts';
 
 test('a broker that is away when the poller starts is waited for, with one line that says so and one when it is there', async () => {
   const { start, broker, clock, invoked, said, base } = kafkaMapping(() => undefined);
@@ -76,4 +76,29 @@ test('a mapping ends while its broker is away', async () => {
 
   await expect(closed).resolves.toBeUndefined();
   expect(said).toEqual([]);
+});
+
+test('the end waits for what a member had in work whose client gave up', async () => {
+  const { opened, open } = gate();
+  const { start, broker, clock, mappings, invoked } = kafkaMapping(async () => {
+    await opened;
+    return undefined;
+  });
+  broker.append(0, 'a');
+  await start();
+  await pass(clock, 500);
+  broker.away = true;
+  broker.members[0]?.crash(false);
+  await pass(clock, 5_000);
+  let closed = false;
+
+  const closing = mappings.close().then(() => {
+    closed = true;
+  });
+  await pass(clock, 10_000);
+
+  expect(invoked).toHaveLength(1);
+  expect(closed).toBe(false);
+  open();
+  await expect(closing).resolves.toBeUndefined();
 });
