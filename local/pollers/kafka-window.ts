@@ -2,6 +2,9 @@ import type { Batch } from 'kafkajs';
 import type { Clock } from '../clock.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
 
+/** How often it is looked whether a batch is full before the window ends. */
+const LOOK_AGAIN_MS = 1_000;
+
 type Fetched = Pick<Batch, 'partition' | 'messages' | 'highWatermark' | 'firstOffset' | 'lastOffset'>;
 
 /**
@@ -18,7 +21,7 @@ export class KafkaWindow {
     this.#settings = settings;
   }
 
-  /** How long to wait for more than was fetched, in milliseconds; 0 when it is to be handled now. */
+  /** How long to wait before it is fetched again with what has come, in milliseconds; 0 when it is to be handled now. */
   left(batch: Fetched): number {
     const { windowMs, batchSize } = this.#settings;
     if (batch.messages.length >= batchSize || hasMore(batch)) return 0;
@@ -27,7 +30,7 @@ export class KafkaWindow {
     const known = this.#begun.get(batch.partition);
     const begun = known?.offset === offset ? known : { offset, at: now };
     this.#begun.set(batch.partition, begun);
-    return Math.max(0, begun.at + windowMs - now);
+    return Math.min(LOOK_AGAIN_MS, Math.max(0, begun.at + windowMs - now));
   }
 }
 

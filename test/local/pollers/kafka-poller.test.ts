@@ -201,3 +201,18 @@ test('a full batch does not wait for the window', async () => {
 
   expect(invoked.map(({ values }) => values)).toEqual([['a', 'b']]);
 });
+
+test('one that becomes full within the window does not wait for its end', async () => {
+  const { start, broker, clock, invoked } = kafkaMapping(() => undefined, {
+    settings: { MaximumBatchingWindowInSeconds: 20, BatchSize: 2 },
+  });
+  await start();
+
+  broker.append(0, 'a');
+  await pass(clock, 5_000);
+  expect(invoked).toEqual([]);
+  broker.append(0, 'b');
+  await pass(clock, 2_000);
+
+  expect(invoked.map(({ values }) => values)).toEqual([['a', 'b']]);
+});
