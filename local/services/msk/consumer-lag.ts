@@ -78,7 +78,7 @@ export class ConsumerLag {
     const admin = this.#client().admin();
     try {
       await admin.connect();
-      for (const watched of this.#watched.values()) watched.lag = await lagOf(admin, watched);
+      await Promise.all([...this.#watched.values()].map((watched) => renew(admin, watched)));
     } catch {
       // The broker is away, as those who read of it tell.
     } finally {
@@ -86,6 +86,15 @@ export class ConsumerLag {
     }
   }
 }
+
+/** A topic that nobody has made hides no other's lag. */
+const renew = async (admin: KafkaAdmin, watched: Watched): Promise<void> => {
+  try {
+    watched.lag = await lagOf(admin, watched);
+  } catch {
+    // What the broker told last stands.
+  }
+};
 
 const lagOf = async (admin: KafkaAdmin, { groupId, topic, begins }: WatchedGroup): Promise<number> => {
   const [ends, [committed]] = await Promise.all([
@@ -95,6 +104,8 @@ const lagOf = async (admin: KafkaAdmin, { groupId, topic, begins }: WatchedGroup
   const positions = new Map(committed?.partitions.map(({ partition, offset }) => [partition, offset]));
   return ends.reduce((sum, end) => {
     const position = positions.get(end.partition) ?? NOTHING;
-    return sum + Number(end.high) - Number(position === NOTHING ? end[begins] : position);
+    const behind = Number(end.high) - Number(position === NOTHING ? end[begins] : position);
+    // Both are asked at once: a group may have committed beyond the end that was told.
+    return sum + Math.max(0, behind);
   }, 0);
 };

@@ -87,8 +87,10 @@ export class FakeBroker {
       createPartitions: async () => true,
       alterConfigs: async () => undefined,
       fetchTopicMetadata: async () => ({ topics: [] }),
-      fetchTopicOffsets: async () =>
-        offsets().map(({ partition, high }) => ({ partition, high, offset: high, low: '0' })),
+      fetchTopicOffsets: async (topic) => {
+        if (topic !== TOPIC) throw new Error('This server does not host this topic-partition');
+        return offsets().map(({ partition, high }) => ({ partition, high, offset: high, low: '0' }));
+      },
       fetchTopicOffsetsByTimestamp: async () => [],
       fetchOffsets: async () => [
         {

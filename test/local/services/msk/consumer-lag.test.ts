@@ -37,13 +37,16 @@ const watching = (begins: 'low' | 'high' = 'low') => {
   const metrics = new MetricStore(clock);
   const lag = new ConsumerLag(foundation(clock), () => broker.client);
   lag.watch({ clusterName: 'activity', groupId: GROUP, topic: TOPIC, begins });
+  const behindOf = (group: string) => {
+    const of = { ...dimensions, 'Consumer Group': group };
+    return metrics.statistic('AWS/Kafka', 'SumOffsetLag', of, clock.now() - MINUTE, clock.now())?.maximum;
+  };
   const afterMinute = async () => {
-    const from = clock.now();
     await pass(clock, MINUTE);
     lag.gauge(metrics, clock.now());
-    return metrics.statistic('AWS/Kafka', 'SumOffsetLag', dimensions, from, clock.now())?.maximum;
+    return behindOf(GROUP);
   };
-  return { broker, lag, afterMinute };
+  return { broker, lag, afterMinute, behindOf };
 };
 
 test('the alarm goes off while a consumer hangs, without a batch that ends, and clears when it has caught up', async () => {
@@ -100,6 +103,25 @@ test.each([
     expect(await afterMinute()).toBe(behind);
   },
 );
+
+test('a topic that nobody has made hides no other group', async () => {
+  const { broker, lag, afterMinute, behindOf } = watching();
+  lag.watch({ clusterName: 'activity', groupId: GROUP, topic: 'nobody-made-this', begins: 'low' });
+  lag.watch({ clusterName: 'activity', groupId: 'archive', topic: TOPIC, begins: 'low' });
+  broker.append(0, ...records(3));
+
+  const behind = await afterMinute();
+
+  expect([behind, behindOf('archive')]).toEqual([3, 3]);
+});
+
+test('a partition that was caught up with while the broker was asked hides nothing of another one', async () => {
+  const { broker, afterMinute } = watching();
+  broker.append(0, ...records(3));
+  broker.committed.set(1, 5);
+
+  expect(await afterMinute()).toBe(3);
+});
 
 test('while the broker is away the last answer stands, and before the first one there is no datum', async () => {
   const { broker, afterMinute } = watching();
