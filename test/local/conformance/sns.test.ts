@@ -67,6 +67,34 @@ conformance('SNS', (check) => {
   );
 
   check(
+    'SNS Developer Guide, "Key matching"',
+    'exists false takes what lacks the attribute, but nothing without any attribute',
+    async (target) => {
+      const { TopicArn, publish } = await topicOf(target);
+      const FilterPolicy = JSON.stringify({ store: [{ exists: false }] });
+      const { receive } = await subscriberOf(target, TopicArn, { ...raw, FilterPolicy });
+
+      await publish('has it', { MessageAttributes: { store: text('fans') } });
+      await publish('has none');
+      await publish('has another', { MessageAttributes: { kind: text('daily') } });
+
+      expect((await receive()).map(({ Body }) => Body)).toEqual(['has another']);
+    },
+  );
+
+  check(
+    'SNS API, "Publish", MessageGroupId',
+    'a group id that no queue would take is refused',
+    async (target) => {
+      const { publish } = await topicOf(target, { FifoTopic: 'true', ContentBasedDeduplication: 'true' });
+
+      await expect(publish('x', { MessageGroupId: 'two words' })).rejects.toMatchObject({
+        name: 'InvalidParameterException',
+      });
+    },
+  );
+
+  check(
     'SNS Developer Guide, "Payload-based message filtering"',
     'a filter of scope MessageBody reads nested keys and lists of the body',
     async (target) => {
