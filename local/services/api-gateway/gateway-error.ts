@@ -52,7 +52,8 @@ export class GatewayError extends Error {
     super(reason ?? message ?? defaultMessage ?? type);
     this.type = type;
     this.status = status ?? defaultStatus;
-    this.exception = exception;
+    // A request that makes no sense is called so, whatever has noticed it.
+    this.exception = this.status === 400 ? 'BadRequestException' : exception;
     this.clientMessage = message ?? defaultMessage;
     this.validation = validation;
     this.reason = reason;

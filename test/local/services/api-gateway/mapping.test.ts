@@ -177,6 +177,23 @@ describe('a custom Lambda integration', () => {
     expect(reply.status).toBe(200);
   });
 
+  test('is not called with what is no JSON: that is a bad request', async () => {
+    await using gateway = new GatewayUnderTest();
+    gateway.method('POST /x', {
+      integration: integration({
+        type: 'AWS',
+        requestTemplates: { 'application/json': '{"name": ' },
+        responses: [respond()],
+      }),
+    });
+
+    const reply = await gateway.call('/x', { method: 'POST', body: '{}' });
+
+    expect(reply.status).toBe(400);
+    expect(reply.headers['x-amzn-errortype']).toBe('BadRequestException');
+    expect(gateway.functions.invoked).toEqual([]);
+  });
+
   test('gives the function what its template renders', async () => {
     await using gateway = new GatewayUnderTest();
     gateway.method('POST /x/{id}', {
