@@ -105,7 +105,8 @@ const keepFailuresOf = (fn: ServiceFunction, { bucket }: PrivateBucket): void =>
 
 /**
  * What the destination does not take is dropped, and counted: once for each attempt to deliver, per function, whatever the
- * source (AWS Lambda guide, "Types of metrics for Lambda functions", OnFailureDestinationDeliveredEventCount).
+ * source (AWS Lambda guide, "Types of metrics for Lambda functions", OnFailureDestinationDeliveredEventCount). The metric's
+ * own entry on that page names Kinesis and DynamoDB only; OnFailureDestinationDeliveryErrorCount of Kafka has to be asked for.
  */
 const watchLosses = (fn: ServiceFunction, { log, alarms }: ConsumedLog): void => {
   alarm(
