@@ -151,7 +151,7 @@ const renew = async ({ check, hop }: Stage, producers: Producers): Promise<void>
     tokens: busy.asked(),
   });
   const missing = await frozen.append();
-  check('so does one that rested until its session was over', missing.length === 0 && frozen.asked() === 2, {
+  check('so does one that rested until its session was over', missing.length === 0 && frozen.asked() > 1, {
     tokens: frozen.asked(),
   });
   hop(`tokens that live for ${SHORT_LIFE_S} s, for ${LONGER_MS / 1_000} s`);
