@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { settle, streamWith } from './kinesis-mapping.ts';
+import { streamWith } from './kinesis-mapping.ts';
 
 const partial = { FunctionResponseTypes: ['ReportBatchItemFailures'] };
 
@@ -234,62 +234,6 @@ test('a cloud that starts again goes on after the checkpoint', async () => {
   await again.map({ BatchSize: 1 });
 
   expect(again.texts()).toEqual([['c']]);
-});
-
-test('a mapping that is made anew begins at its starting position', async () => {
-  const { map, put, last, texts, mappings } = await streamWith();
-  const { UUID } = await map();
-  await put('a');
-
-  mappings.delete(UUID);
-  const { UUID: another } = await map();
-  await last().answer();
-
-  expect(another).not.toBe(UUID);
-  expect(texts()).toEqual([['a'], ['a']]);
-});
-
-test('nothing is left of a deleted mapping when the cloud starts again', async () => {
-  const { base, map, put, last, mappings } = await streamWith();
-  const { UUID } = await map();
-  await put('a');
-  await last().answer();
-  mappings.delete(UUID);
-  await mappings.close();
-
-  const again = await streamWith(1, base);
-  await again.map();
-
-  expect(again.texts()).toEqual([['a']]);
-});
-
-test('a template that says another starting position begins there, as CloudFormation replaces the mapping', async () => {
-  const { base, map, put, last, mappings } = await streamWith();
-  await map({ StartingPosition: 'LATEST' });
-  await put('a');
-  await last().answer();
-  await mappings.close();
-
-  const again = await streamWith(1, base);
-  await again.map({ StartingPosition: 'TRIM_HORIZON' });
-
-  expect(again.texts()).toEqual([['a']]);
-});
-
-test('a disabled mapping takes nothing; enabled, it goes on where it was', async () => {
-  const { map, put, last, texts, mappings } = await streamWith();
-  const { UUID } = await map();
-  await put('a');
-  await last().answer();
-
-  mappings.update(UUID, { enabled: false, settings: {} });
-  await settle();
-  await put('b');
-  expect(texts()).toEqual([['a']]);
-  mappings.update(UUID, { enabled: true, settings: {} });
-  await settle();
-
-  expect(texts()).toEqual([['a'], ['b']]);
 });
 
 test('what does not match the filter is passed over', async () => {
