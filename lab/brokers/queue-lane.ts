@@ -12,7 +12,7 @@ import { clientConfig } from '../targets/client-config.ts';
 import { answerOf } from './answer.ts';
 
 /** Short, so that what a dead consumer held comes back within a run. In seconds. */
-export const VISIBILITY_SECONDS = 2;
+export const VISIBILITY_SECONDS = 3;
 
 /** What is particular to a kind of queue. */
 export type Extras = (message: LabMessage, deduplicationId: string) => Partial<SendMessageCommandInput>;

@@ -1,4 +1,10 @@
-import { DeleteMessageCommand, type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageCommand,
+  type Message,
+  ReceiveMessageCommand,
+  SQSClient,
+  SQSServiceException,
+} from '@aws-sdk/client-sqs';
 import { clientConfig } from '../targets/client-config.ts';
 import type { Consuming, Source } from './protocol.ts';
 
@@ -16,8 +22,21 @@ export const consumeQueue = async (
     for (const message of await receive(sqs, queueUrl, visibilitySeconds, stopping)) {
       const received = Number(message.Attributes?.ApproximateReceiveCount ?? 1);
       if ((await work(message.Body ?? '', received > 1)) === 'hold') return new Promise(() => undefined);
-      await sqs.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
+      await remove(sqs, queueUrl, message.ReceiptHandle);
     }
+  }
+};
+
+/**
+ * What took longer than its visibility timeout comes again. A FIFO queue refuses to delete it then (Amazon SQS API
+ * Reference, "DeleteMessage"): that is a redelivery to be counted, and no failure of who reads.
+ */
+const remove = async (sqs: SQSClient, QueueUrl: string, ReceiptHandle: string | undefined): Promise<void> => {
+  try {
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+  } catch (error) {
+    if (!(error instanceof SQSServiceException && /receipt handle has expired/i.test(error.message)))
+      throw error;
   }
 };
 

@@ -19,6 +19,7 @@ const tableOf = async (broker: Broker, runs: readonly RunName[]): Promise<(crite
   const load = { ...settings, messages: 200, rate: 400 };
   const signal = new AbortController().signal;
   const results = await measure({ brokers: [broker], runs, settings: load, signal, say: () => undefined });
+  expect(results.flatMap(({ notMeasurable = [] }) => notMeasurable)).toEqual([]);
   const { name, version, misuse } = broker;
   const candidate = { name, version, emulated: true, ...(misuse !== undefined && { misuse }) };
   return (criterion) => {

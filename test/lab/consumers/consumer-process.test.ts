@@ -1,6 +1,6 @@
 import type { Broker, ConsumerOptions, Lane, RunningConsumer } from '../../../lab/broker.ts';
 import { kinesis } from '../../../lab/brokers/kinesis.ts';
-import { sqs } from '../../../lab/brokers/sqs.ts';
+import { sqs, sqsFifo } from '../../../lab/brokers/sqs.ts';
 import { startConsumer } from '../../../lab/consumers/consumer-process.ts';
 import { json } from '../../../lab/formats/json.ts';
 import type { LabMessage } from '../../../lab/message.ts';
@@ -74,6 +74,30 @@ test.each([
   },
   60_000,
 );
+
+test('what takes longer than its visibility timeout comes again, and is no failure of its consumer', async () => {
+  const lane = await laneOf(sqsFifo(cloud.target));
+  await sendTo(lane);
+  const { endpoint = '', resources } = cloud.target;
+  const again = Promise.withResolvers<string>();
+
+  const consumer = await startConsumer(
+    { kind: 'queue', endpoint, queueUrl: resources.orderedQueueUrl, visibilitySeconds: 1 },
+    { ...alone, workMs: 1_200, run: 'r', format: 'json' },
+    { onReceived: ({ redelivered }) => redelivered && again.resolve('again') },
+  );
+  const failing = setInterval(() => {
+    const failure = consumer.failure();
+    if (failure !== undefined) again.resolve(failure);
+  }, 100);
+  const came = await again.promise;
+  clearInterval(failing);
+  await consumer.kill();
+
+  expect(came).toBe('again');
+  expect(consumer.failure()).toBeUndefined();
+  await lane.close();
+}, 60_000);
 
 test('a consumer that cannot read says why, and is not ready', async () => {
   const starting = startConsumer(
