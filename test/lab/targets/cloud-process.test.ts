@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CloudOptions, startCloudProcess } from '../../../lab/targets/cloud-process.ts';
@@ -29,4 +29,13 @@ test('a cloud that is ended says nothing, and its end is not missed', async () =
   await cloud.end('SIGKILL');
 
   expect(told).toEqual([]);
+}, 60_000);
+
+test('a cloud that somebody else kills is missed, in one line', async () => {
+  const told = Promise.withResolvers<string>();
+  await start({ say: told.resolve });
+
+  process.kill(Number(await readFile(join(directory, 'data', 'lock'), 'utf8')), 'SIGKILL');
+
+  expect(await told.promise).toBe('the local cloud of the lab has ended by itself (SIGKILL)');
 }, 60_000);
