@@ -1,10 +1,12 @@
 import type { Broker, BrokerName } from '../../lab/broker.ts';
 import { misused } from '../../lab/brokers/misused.ts';
+import { sqsFifo } from '../../lab/brokers/sqs.ts';
 import type { Cell } from '../../lab/cells/cell.ts';
 import { cellsOf } from '../../lab/cells/cells.ts';
 import { measure } from '../../lab/measure.ts';
-import type { RunName } from '../../lab/runs/run.ts';
-import { settings } from './support/context.ts';
+import type { RunName, RunResult } from '../../lab/runs/run.ts';
+import { Session } from '../../lab/runs/session.ts';
+import { contextOf, settings } from './support/context.ts';
 import { startLabCloud } from './support/lab-cloud.ts';
 import { stubBroker } from './support/stub-broker.ts';
 
@@ -20,6 +22,9 @@ const tableOf = async (broker: Broker, runs: readonly RunName[]): Promise<(crite
   const signal = new AbortController().signal;
   const results = await measure({ brokers: [broker], runs, settings: load, signal, say: () => undefined });
   expect(results.flatMap(({ notMeasurable = [] }) => notMeasurable)).toEqual([]);
+  return tableFor(broker, results);
+};
+const tableFor = (broker: Broker, results: readonly RunResult[]): ((criterion: string) => Cell) => {
   const { name, version, misuse } = broker;
   const candidate = { name, version, emulated: true, ...(misuse !== undefined && { misuse }) };
   return (criterion) => {
@@ -34,8 +39,24 @@ const misusedOf = (name: BrokerName): Broker => {
   return broker;
 };
 
+/** A consumer dies on the first messages of a backlog while another one, which was ready, works on the rest. */
+const diedOnTheFirst = (broker: Broker): Promise<RunResult> =>
+  Session.with(contextOf(broker), ['a'], async (session) => {
+    await session.send();
+    const heir = await session.consume({ waits: true });
+    const victim = await session.consume({ holdFrom: 1 });
+    await session.waitFor(() => session.receivedBy().length > 0);
+    heir.begin();
+    await session.waitFor(() => session.receivedBy().length > 20);
+    await victim.kill();
+    await session.drained('a', 10_000);
+    return session.result('crash', 'as was seen');
+  });
+
 test('a FIFO queue whose messages name no group, or each its own: refused, and reordered', async () => {
-  const table = await tableOf(misusedOf('sqs-fifo'), ['crash']);
+  const broker = misusedOf('sqs-fifo');
+
+  const table = tableFor(broker, [await diedOnTheFirst(broker)]);
 
   expect(table('delivery').value).toMatch(/100 sends refused: MissingParameter/);
   expect(table('ordering')).toMatchObject({
@@ -43,6 +64,14 @@ test('a FIFO queue whose messages name no group, or each its own: refused, and r
     value: expect.stringMatching(/^reordered: \d+ of 100 messages came after a later one of their key/),
     evidence: expect.stringMatching(/^used wrongly on purpose: one producer names no group, the other/),
   });
+}, 120_000);
+
+test('a FIFO queue whose groups are the keys: nothing overtakes what a consumer died on', async () => {
+  const broker = sqsFifo(cloud.target);
+
+  const table = tableFor(broker, [await diedOnTheFirst(broker)]);
+
+  expect(table('ordering').value).toMatch(/^no reordering within a key observed in 200 messages/);
 }, 120_000);
 
 test('a Kinesis producer with a partition key for each record: reordered', async () => {
