@@ -60,21 +60,29 @@ const connect = async ({ bootstrapServers, security }: KafkaAccess): Promise<Pro
 /**
  * An idempotent producer that connects when it is first used and stays connected. After a failure the next call gets a
  * new one: what the broker has of the failed call is not known, and so the sequence numbers of the old one are not either
- * (Apache Kafka, KIP-98, "Idempotent Producer Guarantees").
+ * (Apache Kafka, KIP-98, "Idempotent Producer Guarantees"). One call at a time, for the same reason: kafkajs gives the
+ * number of a call whose connection broke to one that goes on beside it. The broker takes that for a repetition,
+ * acknowledges it, and keeps nothing.
  */
 export const kafkaProducer = (access: KafkaAccess): KafkaProducer => {
   let connected: Promise<Producer> | undefined;
+  let latest: Promise<void> = Promise.resolve();
+  const send = async (topic: string, messages: readonly Message[]): Promise<void> => {
+    connected ??= connect(access);
+    const producing = connected;
+    try {
+      await (await producing).send({ topic, acks: -1, messages: [...messages] });
+    } catch (error) {
+      connected = undefined;
+      void producing.then((producer) => producer.disconnect()).catch(() => undefined);
+      throw error;
+    }
+  };
   return {
-    async send(topic, messages) {
-      connected ??= connect(access);
-      const producing = connected;
-      try {
-        await (await producing).send({ topic, acks: -1, messages: [...messages] });
-      } catch (error) {
-        connected = undefined;
-        void producing.then((producer) => producer.disconnect()).catch(() => undefined);
-        throw error;
-      }
+    send(topic, messages) {
+      const sending = latest.then(() => send(topic, messages));
+      latest = sending.catch(() => undefined);
+      return sending;
     },
   };
 };
