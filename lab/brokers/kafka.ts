@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs';
-import type { Broker, Lane, LaneOptions, Outage, Producer } from '../broker.ts';
+import { type Admin, Kafka, logLevel } from 'kafkajs';
+import type { Broker, Lane, LaneOptions, Outage } from '../broker.ts';
 import { startConsumer } from '../consumers/consumer-process.ts';
-import type { Format } from '../formats/format.ts';
-import type { Answer } from '../ledger.ts';
+import { kafkaProducer } from './kafka-producer.ts';
 
 /** A broker that the lab may use, and may make fail when it is its own. */
 export interface KafkaTarget {
@@ -42,7 +41,7 @@ const logLane = async (
   await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS }], waitForLeaders: false });
   await led(admin, topic);
   return {
-    producer: () => producerOf(client, topic, format),
+    producer: () => kafkaProducer(client, topic, format),
     consumer: (options, onReceived) =>
       startConsumer(
         {
@@ -89,30 +88,4 @@ const led = async (admin: Admin, topic: string): Promise<void> => {
     }
     if (Date.now() > deadline) throw new Error(`the topic ${topic} has no leader`);
   }
-};
-
-const producerOf = async (client: Kafka, topic: string, format: Format): Promise<Producer> => {
-  // It must not wait for a broker that is away for longer than a run: whether it has the message is then unknown.
-  const producer = client.producer({ idempotent: true, maxInFlightRequests: 1, retry: { retries: 3 } });
-  await producer.connect();
-  return {
-    send: async (message): Promise<Answer> => {
-      try {
-        const messages = [{ key: message.key, value: Buffer.from(format.encode(message)) }];
-        await producer.send({ topic, acks: -1, messages });
-        return { outcome: 'acknowledged' };
-      } catch (error) {
-        return { outcome: saysNo(error) ? 'failed' : 'unknown', reason: nameOf(error) };
-      }
-    },
-    close: () => producer.disconnect(),
-  };
-};
-
-/** The broker's own word, unless it asks to try again: then it may have been taken the first time. */
-const saysNo = (error: unknown): boolean => error instanceof kafkajs.KafkaJSProtocolError && !error.retriable;
-
-const nameOf = (error: unknown): string => {
-  if (error instanceof kafkajs.KafkaJSProtocolError) return error.type;
-  return error instanceof Error ? error.name : String(error);
 };

@@ -11,6 +11,7 @@ export const outage: Run = (context) => {
   const control = broker.outage;
   if (!control) return Promise.resolve([notMeasurable(context, 'outage', 'the broker is not ours to kill')]);
   return Session.with(context, ['a'], async (session) => {
+    await session.connect();
     const halfWayMs = (settings.messages / settings.rate) * 500;
     const breaking = async (): Promise<void> => {
       await session.waitFor(() => false, halfWayMs);

@@ -73,6 +73,11 @@ export class Session {
     }
   }
 
+  /** Connects those who send: to a broker that is taken away before, nothing would ever have been sent. */
+  async connect(): Promise<void> {
+    await this.#crew.producers(PRODUCERS);
+  }
+
   /** Opens connections and compiles code: messages that are no part of what latency and saturation are told of. */
   async warmUp(): Promise<void> {
     await this.send(Math.ceil(this.#context.settings.messages * WARM_UP));
