@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { EventStream } from '../../lib/constructs/event-stream.ts';
 import { aFunction, allowed, emptyStack, templateOf } from './alone.ts';
+import { lostRecordsAlarm } from './lost-records-alarm.ts';
 
 const alone = templateOf((stack) => {
   const activity = new EventStream(stack, 'Activity');
@@ -50,15 +51,7 @@ test('alarms watch how far the stream and each consumer are behind', () => {
 });
 
 test('an alarm watches what a consumer could neither handle nor put aside', () => {
-  alone.hasResourceProperties('AWS::CloudWatch::Alarm', {
-    Namespace: 'AWS/Lambda',
-    MetricName: 'DestinationDeliveryFailures',
-    Dimensions: [{ Name: 'FunctionName', Value: { Ref: Match.stringLikeRegexp('^Counter') } }],
-    Statistic: 'Sum',
-    Threshold: 1,
-    EvaluationPeriods: 1,
-    AlarmDescription: Match.stringLikeRegexp('docs/runbooks/records-lost\\.md$'),
-  });
+  alone.hasResourceProperties('AWS::CloudWatch::Alarm', lostRecordsAlarm('Counter'));
 });
 
 test('records are encrypted where they lie', () => {

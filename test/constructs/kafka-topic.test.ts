@@ -3,6 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { KafkaCluster } from '../../lib/constructs/kafka-cluster.ts';
 import { KafkaTopic } from '../../lib/constructs/kafka-topic.ts';
 import { aFunction, allowed, emptyStack, templateOf } from './alone.ts';
+import { lostRecordsAlarm } from './lost-records-alarm.ts';
 
 const variables = ['KAFKA_BOOTSTRAP_SERVERS', 'KAFKA_TOPIC', 'KAFKA_AUTH'];
 
@@ -126,15 +127,7 @@ test('an alarm watches how far the group is behind, with all dimensions of the m
 });
 
 test('an alarm watches what could neither be handled nor be put aside', () => {
-  alone.hasResourceProperties('AWS::CloudWatch::Alarm', {
-    Namespace: 'AWS/Lambda',
-    MetricName: 'DestinationDeliveryFailures',
-    Dimensions: [{ Name: 'FunctionName', Value: { Ref: Match.stringLikeRegexp('^Counter') } }],
-    Statistic: 'Sum',
-    Threshold: 1,
-    EvaluationPeriods: 1,
-    AlarmDescription: Match.stringLikeRegexp('docs/runbooks/records-lost\\.md$'),
-  });
+  alone.hasResourceProperties('AWS::CloudWatch::Alarm', lostRecordsAlarm('Counter'));
 });
 
 test('what asks AWS during a deployment logs where the stack says, and that goes with the stack', () => {

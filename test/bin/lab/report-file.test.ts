@@ -2,19 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareReport, writeReport } from '../../../bin/lab/report-file.ts';
-import type { Report } from '../../../lab/report/page.ts';
-import { settings } from '../../lab/support/context.ts';
-
-const report: Report = {
-  target: 'local',
-  startedAt: '2026-11-23T12:00:00.000Z',
-  versions: {},
-  settings,
-  candidates: [],
-  cells: [],
-  results: [],
-  interrupted: false,
-};
+import { emptyReport } from './empty-report.ts';
 
 let directory = '';
 beforeEach(async () => {
@@ -23,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 test('the page is written whole, in a directory that need not be there', async () => {
-  const file = await writeReport(join(directory, 'new', 'report'), report);
+  const file = await writeReport(join(directory, 'new', 'report'), emptyReport);
 
   expect(await readFile(file, 'utf8')).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
   expect(await readdir(join(directory, 'new', 'report'))).toEqual(['index.html']);
@@ -39,7 +27,7 @@ test('a directory that cannot be one is refused in one line, before anything is 
 
 test('a page that cannot be written leaves the one from before as it was', async () => {
   await writeFile(join(directory, 'index.html'), 'from before');
-  const cyclic: Report = { ...report, versions: {} };
+  const cyclic = { ...emptyReport, versions: {} };
   Object.assign(cyclic.versions, { self: cyclic });
 
   await expect(writeReport(directory, cyclic)).rejects.toThrow();

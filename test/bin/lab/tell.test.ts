@@ -3,8 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import type { Report } from '../../../lab/report/page.ts';
-import { settings } from '../../lab/support/context.ts';
+import { emptyReport } from './empty-report.ts';
 
 let diskIsFull = false;
 const noSpace = (): Error =>
@@ -18,16 +17,7 @@ jest.unstable_mockModule('node:fs/promises', () => ({
 }));
 const { tell } = await import('../../../bin/lab/tell.ts');
 
-const report: Report = {
-  target: 'local',
-  startedAt: '2026-11-23T12:00:00.000Z',
-  versions: {},
-  settings,
-  candidates: [],
-  cells: [],
-  results: [],
-  interrupted: true,
-};
+const report = { ...emptyReport, interrupted: true };
 
 let directory = '';
 beforeEach(async () => {
