@@ -33,6 +33,7 @@ export const kafkaProducer = async (clients: Clients, topic: string, format: For
   await connected;
   const waiting: Waiting[] = [];
   let isSending = false;
+  let isClosed = false;
 
   const send = async (messages: Message[]): Promise<Answer> => {
     const producing = connected;
@@ -41,7 +42,8 @@ export const kafkaProducer = async (clients: Clients, topic: string, format: For
       return { outcome: 'acknowledged' };
     } catch (error) {
       void producing.then((producer) => producer.disconnect()).catch(() => undefined);
-      connected = connect(clients);
+      // What still waits when it is closed is answered by the client that is gone.
+      if (!isClosed) connected = connect(clients);
       // Asked about when it is used.
       connected.catch(() => undefined);
       return { outcome: saysNo(error) ? 'failed' : 'unknown', reason: nameOf(error) };
@@ -65,14 +67,25 @@ export const kafkaProducer = async (clients: Clients, topic: string, format: For
         waiting.push({ message: { key: message.key, value: Buffer.from(format.encode(message)) }, answer });
         void sendWhatWaits();
       }),
-    close: async () => (await connected).disconnect(),
+    close: async () => {
+      isClosed = true;
+      // Where the last one could not connect there is nothing to close.
+      const last = await connected.catch(() => undefined);
+      await last?.disconnect();
+    },
   };
 };
 
 const connect = async (clients: Clients): Promise<Client> => {
   // It must not wait for a broker that is away for longer than a run: whether it has the message is then unknown.
   const producer = clients.producer({ idempotent: true, maxInFlightRequests: 1, retry: { retries: 3 } });
-  await producer.connect();
+  try {
+    await producer.connect();
+  } catch (error) {
+    // It may have come half of the way, and would keep its connections.
+    await producer.disconnect().catch(() => undefined);
+    throw error;
+  }
   return producer;
 };
 

@@ -27,6 +27,8 @@ const seqsOf = ({ messages }: ProducerRecord): number[] =>
 /** A producer whose requests end when the test says so. */
 const producerInTest = async () => {
   const requests: Request[] = [];
+  const disconnected: number[] = [];
+  const broker = { isAway: false };
   let made = 0;
   const producer = await kafkaProducer(
     {
@@ -34,8 +36,12 @@ const producerInTest = async () => {
         made += 1;
         const client = made;
         return {
-          connect: async () => undefined,
-          disconnect: async () => undefined,
+          connect: async () => {
+            if (broker.isAway) throw new Error('ECONNREFUSED');
+          },
+          disconnect: async () => {
+            disconnected.push(client);
+          },
           send: (record) =>
             new Promise<void>((resolve, reject) => {
               requests.push({
@@ -52,7 +58,7 @@ const producerInTest = async () => {
   );
   /** Lets everything go on that can. */
   const turn = () => new Promise((resolve) => setImmediate(resolve));
-  return { producer, requests, turn };
+  return { producer, requests, disconnected, broker, turn };
 };
 
 test('one request is under way at a time; what comes meanwhile goes together, in order', async () => {
@@ -95,4 +101,29 @@ test('nobody knows the fate of a request that broke; what follows goes by a clie
   expect(await broken).toEqual({ outcome: 'unknown', reason: 'Error' });
   expect(await next).toEqual({ outcome: 'acknowledged' });
   expect(requests.map(({ client }) => client)).toEqual([1, 2]);
+});
+
+test('closing ends what was connected, and is no error where nothing is', async () => {
+  const { producer, requests, disconnected, broker, turn } = await producerInTest();
+
+  const broken = producer.send(message(0));
+  await turn();
+  broker.isAway = true;
+  requests[0]?.end(new Error('Closed connection'));
+  await broken;
+  await producer.close();
+
+  expect(disconnected).toEqual([1, 2]);
+});
+
+test('what breaks while it is closed connects to nobody any more', async () => {
+  const { producer, requests, disconnected, turn } = await producerInTest();
+
+  const broken = producer.send(message(0));
+  await turn();
+  await producer.close();
+  requests[0]?.end(new Error('The producer is disconnected'));
+
+  expect(await broken).toEqual({ outcome: 'unknown', reason: 'Error' });
+  expect(new Set(disconnected)).toEqual(new Set([1]));
 });
