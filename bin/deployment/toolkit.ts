@@ -4,7 +4,7 @@ import { UserError } from '../../local/errors.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 /** The CDK's command line, of the version that the lockfile says. */
-export const CDK = resolve(ROOT, 'node_modules/aws-cdk/bin/cdk');
+const CDK = resolve(ROOT, 'node_modules/aws-cdk/bin/cdk');
 
 /** Where scenarios look for what was deployed. */
 export const OUTPUTS = 'cdk.out/outputs.json';
