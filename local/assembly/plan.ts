@@ -102,10 +102,12 @@ class StackDraft {
   }
 
   exports(): { readonly stack: string; readonly name: string }[] {
-    return Object.entries(this.stack.template.Outputs).flatMap(([name, { Export }]) => {
+    return Object.entries(this.stack.template.Outputs).flatMap(([name, { Export, Condition }]) => {
       if (!Export) return [];
       const resolved = this.#attempt(`${this.stack.name}.${name} (output)`, () =>
-        resolve(Export.Name, this.#scope),
+        Condition === undefined || this.#scope.condition(Condition)
+          ? resolve(Export.Name, this.#scope)
+          : undefined,
       );
       return typeof resolved === 'string' ? [{ stack: this.stack.name, name: resolved }] : [];
     });
