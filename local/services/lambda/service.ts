@@ -137,8 +137,8 @@ export class Lambda implements Functions {
 
   /** Empty where nothing was set for this version or alias. */
   eventInvokeConfig(reference: string): EventInvokeConfig {
-    const { name } = parseFunctionReference(reference);
-    return this.#functions.get(name)?.eventInvokeConfigs.get(qualifierOf(reference)) ?? {};
+    const { name, qualifier = '$LATEST' } = parseFunctionReference(reference);
+    return this.#functions.get(name)?.eventInvokeConfigs.get(qualifier) ?? {};
   }
 
   setEventInvokeConfig(reference: string, config: EventInvokeConfig): void {

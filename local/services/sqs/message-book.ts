@@ -19,7 +19,7 @@ export interface DeliveryOrder {
 
 /**
  * All messages of a queue: which are hidden and until when, how many are in flight, which are the oldest.
- * Adding, hiding, showing and removing one costs O(log n) of the hidden ones at most.
+ * Adding, hiding, showing and removing one costs O(log n) of the hidden ones, or of those that came late, at most.
  */
 export class MessageBook {
   readonly #order: DeliveryOrder;

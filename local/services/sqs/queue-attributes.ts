@@ -108,20 +108,19 @@ export const computedAttributes = [
   'QueueArn',
 ] as const;
 
+const known: ReadonlySet<string> = new Set([
+  'All',
+  ...computedAttributes,
+  ...Object.keys(checks),
+  ...Object.keys(fifoChecks),
+]);
+
 /**
  * @param others names that are known besides those of queues
  * @throws InvalidAttributeName
  */
 export const checkAttributeNames = (names: readonly string[], others: readonly string[] = []): void => {
-  if (names.length === 0) return;
-  const known = new Set<string>([
-    'All',
-    ...others,
-    ...computedAttributes,
-    ...Object.keys(checks),
-    ...Object.keys(fifoChecks),
-  ]);
-  for (const name of names) if (!known.has(name)) throw unknownAttribute(name);
+  for (const name of names) if (!known.has(name) && !others.includes(name)) throw unknownAttribute(name);
 };
 
 const unknownAttribute = (name: string) => new SqsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
