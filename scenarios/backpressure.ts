@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { highestConcurrency, untilAlarm } from './app/alarms.ts';
+import { alarmOn, highestConcurrency, untilAlarm } from './app/alarms.ts';
 import type { App } from './app/app.ts';
 import { setConsuming, sourcesOf } from './app/consumers.ts';
 import { forgetFeedback, keptFeedback, postFeedback } from './app/feedback.ts';
@@ -30,7 +30,8 @@ const alarmAndWorkers = async ({ app, check, hop }: Stage): Promise<void> => {
   const consumer = app.output('KeepFeedbackFunctionName');
   const [source] = await sourcesOf(app, consumer);
   const most = source?.ScalingConfig?.MaximumConcurrency ?? 0;
-  await untilAlarm(app, queueUrl, WAITING, 'OK');
+  const alarm = () => alarmOn(app, queueUrl, WAITING);
+  await untilAlarm(app, alarm, 'OK');
   await setConsuming(app, consumer, false);
   let wentOff: Date;
   try {
@@ -39,12 +40,7 @@ const alarmAndWorkers = async ({ app, check, hop }: Stage): Promise<void> => {
       Array.from({ length: BACKLOG }, (_, n) => `${run} ${n}`),
     );
     hop(`${BACKLOG} messages wait, the consumer is off`);
-    const { StateValue, StateReason, StateUpdatedTimestamp } = await untilAlarm(
-      app,
-      queueUrl,
-      WAITING,
-      'ALARM',
-    );
+    const { StateValue, StateReason, StateUpdatedTimestamp } = await untilAlarm(app, alarm, 'ALARM');
     hop('the alarm on the backlog is on');
     check('without a consumer the backlog alarm goes off', StateValue === 'ALARM', StateReason);
     wentOff = StateUpdatedTimestamp ?? new Date();
@@ -60,7 +56,7 @@ const alarmAndWorkers = async ({ app, check, hop }: Stage): Promise<void> => {
   );
   hop('the consumer is on again, and the backlog is done');
   check('the backlog is done, to the last message', new Set(kept.values()).size === BACKLOG, kept.size);
-  const cleared = await untilAlarm(app, queueUrl, WAITING, 'OK');
+  const cleared = await untilAlarm(app, alarm, 'OK');
   check('with a consumer the backlog alarm clears', cleared.StateValue === 'OK', cleared.StateReason);
   const highest = await highestConcurrency(app, consumer, wentOff);
   check('never more workers at once than the event source mapping allows', highest >= 1 && highest <= most, {

@@ -11,12 +11,11 @@ import {
   type GuardedDoor,
   type KafkaDoor,
   type KafkaScenario,
+  NO_GUARD,
   withOwnTopic,
 } from '../scenarios/kafka/app/door.ts';
 import { readTopic } from '../scenarios/kafka/app/read-topic.ts';
 import { type Stage, scenario } from '../scenarios/scenario.ts';
-
-const NO_GUARD = 'it needs a way in by tokens, which only a broker has that was started here on Java';
 
 /** The client renews a session ten seconds before its token ends: these are renewed every second or so. */
 const SHORT_LIFE_S = 11;

@@ -33,6 +33,9 @@ export interface KafkaClient {
   admin(): KafkaAdmin;
 }
 
+/** The broker answers this for a partition of which a group has committed nothing. */
+export const NOTHING_COMMITTED = '-1';
+
 /** A client of the broker, which says nothing on its own: what it meets, its user traces. */
 export const kafkaClient = (bootstrapServers: string): KafkaClient =>
   new Kafka({

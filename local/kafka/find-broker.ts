@@ -50,5 +50,5 @@ export const findBroker = async (
   const found = await docker({ run: runs });
   if (found === 'ready') return startDockerBroker();
   if (found === 'silent') say('Docker is installed, but its daemon does not answer: Kafka cannot run in it.');
-  return (await hasJavaAndMaven(runs)) ? onJava() : undefined;
+  return !options.guarded && (await hasJavaAndMaven(runs)) ? onJava() : undefined;
 };

@@ -1,8 +1,5 @@
-import type { KafkaClient } from '../kafka/client.ts';
+import { type KafkaClient, NOTHING_COMMITTED } from '../kafka/client.ts';
 import type { KafkaSettings } from './kafka-settings.ts';
-
-/** The broker answers this for a partition of which a group has committed nothing. */
-const NOTHING = '-1';
 
 /**
  * Lets a group that has read nothing begin at a time. The other positions the group's members take themselves; a group
@@ -19,7 +16,7 @@ export const beginGroupAt = async (
   try {
     await admin.connect();
     const [committed] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    if (committed?.partitions.some(({ offset }) => offset !== NOTHING)) return;
+    if (committed?.partitions.some(({ offset }) => offset !== NOTHING_COMMITTED)) return;
     const partitions = await admin.fetchTopicOffsetsByTimestamp(topic, start.at);
     await admin.setOffsets({ groupId, topic, partitions });
   } finally {

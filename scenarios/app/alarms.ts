@@ -29,14 +29,13 @@ export const alarmOf = async (
 /** Lets minutes pass until the alarm is in a state: it is evaluated once a minute. */
 export const untilAlarm = async (
   app: App,
-  queueUrl: string,
-  metricName: string,
+  look: () => Promise<MetricAlarm>,
   state: 'OK' | 'ALARM',
 ): Promise<MetricAlarm> =>
   until(
-    `the alarm on ${metricName} to be ${state}`,
+    `the alarm to be ${state}`,
     async () => {
-      const alarm = await alarmOn(app, queueUrl, metricName);
+      const alarm = await look();
       if (alarm.StateValue !== state) await app.passTime(MINUTE_MS);
       return alarm;
     },

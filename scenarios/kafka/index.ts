@@ -16,12 +16,12 @@ export const kafkaScenarios = (door: KafkaDoor): readonly KafkaScenario[] =>
     kafkaStream,
     kafkaReplay,
     kafkaPoison,
-    kafkaLost,
     kafkaConsumerGroup,
     kafkaRebalance,
     kafkaVsKinesis,
     kafkaOutage,
     // These let the cloud's time pass: what is counted by the minute is out of sight behind them.
+    kafkaLost,
     kafkaRefused,
     kafkaCredentials,
   ].map((make) => make(door));

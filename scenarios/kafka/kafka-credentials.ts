@@ -8,13 +8,8 @@ import { inspect } from '../app/dead-letters.ts';
 import { redrive } from '../app/redrive.ts';
 import { until } from '../app/until.ts';
 import { type Stage, scenario } from '../scenario.ts';
-import type { GuardedDoor, KafkaDoor, KafkaScenario } from './app/door.ts';
-import { OwnEvents } from './app/own-events.ts';
-
-const NO_GUARD = 'it needs a way in by tokens, which only a broker has that was started here on Java';
-
-/** What the feed's messages are hidden for while they are worked on, and some more. */
-const HIDDEN_MS = 90_000;
+import { type GuardedDoor, type KafkaDoor, type KafkaScenario, NO_GUARD } from './app/door.ts';
+import { HIDDEN_MS, OwnEvents } from './app/own-events.ts';
 
 const Answer = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 

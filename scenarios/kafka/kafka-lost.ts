@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { PATIENTLY } from '../app/activity.ts';
-import { alarmOf } from '../app/alarms.ts';
+import { alarmOf, untilAlarm } from '../app/alarms.ts';
 import type { App } from '../app/app.ts';
 import { sourcesOf } from '../app/consumers.ts';
 import { until } from '../app/until.ts';
@@ -11,7 +11,6 @@ import { failuresOf } from './app/failures.ts';
 import { OwnEvents } from './app/own-events.ts';
 import { endOffsets, readTopic } from './app/read-topic.ts';
 
-const MINUTE_MS = 60_000;
 const SUBJECT = 'lost-subject';
 
 export const kafkaLost = (door: KafkaDoor): Scenario =>
@@ -39,15 +38,7 @@ export const kafkaLost = (door: KafkaDoor): Scenario =>
           PATIENTLY,
         );
         check('it holds up nothing that comes behind it', counted === 1, counted);
-        const alarm = await until(
-          'the alarm to go off',
-          async () => {
-            await app.passTime(MINUTE_MS);
-            return lossAlarm(app, counter);
-          },
-          ({ StateValue }) => StateValue === 'ALARM',
-          { timeoutMs: 15 * MINUTE_MS, everyMs: 50 },
-        );
+        const alarm = await untilAlarm(app, () => lossAlarm(app, counter), 'ALARM');
         check('an alarm tells of it', true, alarm.AlarmDescription);
       } finally {
         await mend();

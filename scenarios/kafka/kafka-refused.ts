@@ -4,7 +4,7 @@ import type { App } from '../app/app.ts';
 import { misconfigure } from '../app/configuration.ts';
 import { until } from '../app/until.ts';
 import { type Scenario, type Stage, scenario } from '../scenario.ts';
-import { OwnEvents } from './app/own-events.ts';
+import { HIDDEN_MS, OwnEvents } from './app/own-events.ts';
 
 /** What a bad deployment or a bad day does to the producer. */
 const faults: readonly { readonly what: string; readonly variables: Readonly<Record<string, string>> }[] = [
@@ -13,8 +13,6 @@ const faults: readonly { readonly what: string; readonly variables: Readonly<Rec
   { what: 'a broker that speaks no TLS', variables: { KAFKA_AUTH: 'iam' } },
 ];
 
-/** What the feed's messages are hidden for while they are worked on, and some more. */
-const HIDDEN_MS = 90_000;
 /** Larger than a record may be, and small enough for a queue. */
 const TOO_LARGE = 1_010_000;
 

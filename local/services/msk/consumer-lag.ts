@@ -1,13 +1,10 @@
 import type { Timer } from '../../clock.ts';
 import type { Foundation } from '../../cloud.ts';
-import type { KafkaAdmin, KafkaClient } from '../../kafka/client.ts';
+import { type KafkaAdmin, type KafkaClient, NOTHING_COMMITTED } from '../../kafka/client.ts';
 import type { Gauge } from '../cloudwatch/service.ts';
 
 /** How often the broker is asked, in milliseconds: often enough that each minute has a fresh datum. */
 const EVERY_MS = 10_000;
-
-/** The broker answers this for a partition of which a group has committed nothing. */
-const NOTHING = '-1';
 
 /** A consumer group of a topic. */
 export interface WatchedGroup {
@@ -103,8 +100,8 @@ const lagOf = async (admin: KafkaAdmin, { groupId, topic, begins }: WatchedGroup
   ]);
   const positions = new Map(committed?.partitions.map(({ partition, offset }) => [partition, offset]));
   return ends.reduce((sum, end) => {
-    const position = positions.get(end.partition) ?? NOTHING;
-    const behind = Number(end.high) - Number(position === NOTHING ? end[begins] : position);
+    const position = positions.get(end.partition) ?? NOTHING_COMMITTED;
+    const behind = Number(end.high) - Number(position === NOTHING_COMMITTED ? end[begins] : position);
     // Both are asked at once: a group may have committed beyond the end that was told.
     return sum + Math.max(0, behind);
   }, 0);

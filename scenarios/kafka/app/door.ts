@@ -19,6 +19,9 @@ export interface GuardedDoor {
   readonly certificate: string;
 }
 
+/** Why a scenario is left out where there is no such way in. */
+export const NO_GUARD = 'it needs a way in by tokens, which only a broker has that was started here on Java';
+
 /** A scenario that not every broker can be used for. */
 export interface KafkaScenario extends Scenario {
   /** Why this broker cannot, if so. */

@@ -5,6 +5,9 @@ import type { App } from '../../app/app.ts';
 
 const hex = (length: number): string => randomUUID().replaceAll('-', '').slice(0, length);
 
+/** What the feed's messages are hidden for while they are worked on, and some more. */
+export const HIDDEN_MS = 90_000;
+
 /** Events of a type that no other run uses, as CloudEvents in Kafka's binary mode. */
 export class OwnEvents {
   readonly type: string;
