@@ -1,5 +1,5 @@
 import type { Run } from './run.ts';
-import { SETTLE_MS, Session } from './session.ts';
+import { Session } from './session.ts';
 
 /** How long a dead consumer may keep what it held: the visibility timeout, the session timeout, and some. */
 const HELD_MS = 15_000;
@@ -15,7 +15,7 @@ export const crash: Run = (context) =>
       await victim.kill();
       await session.consume();
       await session.drained('a', HELD_MS);
-      await session.settle(SETTLE_MS);
+      await session.settle();
     });
     const { lost, duplicates, redeliveries, inversionsPerKey } = session.findings();
     const again = duplicates.length + redeliveries;

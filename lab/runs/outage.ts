@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { notMeasurable, type Run } from './run.ts';
-import { SETTLE_MS, Session } from './session.ts';
+import { Session } from './session.ts';
 
 /** Producers shall notice. */
 export const DOWN_MS = 500;
@@ -24,7 +24,7 @@ export const outage: Run = (context) => {
       await Promise.all([session.send(undefined, { mayBeAway: true }), breaking()]);
       await session.consume();
       await session.drained('a', 15_000);
-      await session.settle(SETTLE_MS);
+      await session.settle();
     });
     const { lost, acknowledged, unknown, unknownDelivered } = session.findings();
     const seen =

@@ -1,6 +1,6 @@
 import { idOf } from '../message.ts';
 import type { Run } from './run.ts';
-import { SETTLE_MS, type Send, Session } from './session.ts';
+import { type Send, Session } from './session.ts';
 
 /** Whatever came of the first time. */
 const sendTwice: Send = async (producer, message) => {
@@ -16,7 +16,7 @@ export const retry: Run = (context) =>
     await session.consume();
     await session.send(undefined, { send: sendTwice });
     await session.drained();
-    await session.settle(SETTLE_MS);
+    await session.settle();
     const { duplicates, delivered } = session.findings();
     const seen = `each of ${delivered} sent twice: ${duplicates.length} were delivered twice`;
     return [session.result('retry', seen)];

@@ -141,9 +141,9 @@ export class Session {
     if (complaint !== undefined) this.#notes.push(complaint);
   }
 
-  /** Waits until the consumers of a group have divided the work: what they do meanwhile tells of no broker. */
-  async divided(consumers: number, group = 'a'): Promise<void> {
-    await this.#lane.divided?.(group, consumers);
+  /** Waits until the consumers of group `a` have divided the work: what they do meanwhile tells of no broker. */
+  async divided(consumers: number): Promise<void> {
+    await this.#lane.divided?.('a', consumers);
   }
 
   /**
@@ -160,9 +160,9 @@ export class Session {
     if (this.waiting(group) > 0 && !this.#context.signal.aborted) await this.#answers(group);
   }
 
-  /** Waits until nobody of a group has seen anything for some time: a repetition comes last. */
-  async settle(quietMs: number, group = 'a'): Promise<void> {
-    await this.#quiet(quietMs, () => this.#ledger.receivedBy(group).length);
+  /** Waits until nobody of group `a` has seen anything for some time: a repetition comes last. */
+  async settle(): Promise<void> {
+    await this.#quiet(SETTLE_MS, () => this.#ledger.receivedBy('a').length);
   }
 
   /** Waits until a number has not changed for so long, or it is done before. */
